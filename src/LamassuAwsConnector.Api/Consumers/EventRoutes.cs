@@ -1,0 +1,33 @@
+namespace LamassuAwsConnector.Api.Consumers;
+
+/// <summary>What became of a delivery. Failures are no outcomes: they are thrown.</summary>
+public enum EventOutcome
+{
+    /// <summary>The state that the event hints at is ensured.</summary>
+    Handled,
+
+    /// <summary>Nothing for this connector to do.</summary>
+    Ignored,
+
+    /// <summary>The object has moved on since the event; a later event covers it.</summary>
+    Outdated,
+
+    /// <summary>The object is no longer in Lamassu.</summary>
+    Gone,
+
+    /// <summary>Something else has to happen first: deliver again later. Never returned on the last attempt.</summary>
+    Waiting,
+}
+
+/// <param name="IsLastAttempt">No delayed retry follows this one.</param>
+public sealed record Delivery(bool IsLastAttempt);
+
+public delegate Task<EventOutcome> HandleEvent(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken);
+
+/// <summary>The event types that the connector handles. The types are the routing keys that its queue is bound with; they are compared for equality.</summary>
+public sealed class EventRoutes(IReadOnlyDictionary<string, HandleEvent> handlers)
+{
+    public IEnumerable<string> Types => handlers.Keys;
+
+    public HandleEvent? Find(string type) => handlers.GetValueOrDefault(type);
+}
