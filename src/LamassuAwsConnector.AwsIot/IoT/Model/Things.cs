@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+using Amazon.Runtime;
+
+namespace Amazon.IoT.Model;
+
+public partial class RegisterThingRequest : AmazonIoTRequest
+{
+    public string TemplateBody { get; set; }
+
+    public Dictionary<string, string> Parameters { get; set; }
+}
+
+public partial class RegisterThingResponse : AmazonWebServiceResponse
+{
+    public string CertificatePem { get; set; }
+
+    public Dictionary<string, string> ResourceArns { get; set; }
+}
+
+public partial class DescribeThingRequest : AmazonIoTRequest
+{
+    public string ThingName { get; set; }
+}
+
+public partial class DescribeThingResponse : AmazonWebServiceResponse
+{
+    public string DefaultClientId { get; set; }
+
+    public string ThingName { get; set; }
+
+    public string ThingId { get; set; }
+
+    public string ThingArn { get; set; }
+
+    public string ThingTypeName { get; set; }
+
+    public Dictionary<string, string> Attributes { get; set; }
+
+    public long? Version { get; set; }
+
+    public string BillingGroupName { get; set; }
+}
+
+public partial class ListThingPrincipalsRequest : AmazonIoTRequest
+{
+    public string NextToken { get; set; }
+
+    public int? MaxResults { get; set; }
+
+    public string ThingName { get; set; }
+}
+
+public partial class ListThingPrincipalsResponse : AmazonWebServiceResponse
+{
+    public List<string> Principals { get; set; }
+
+    public string NextToken { get; set; }
+}
+
+public partial class AttachThingPrincipalRequest : AmazonIoTRequest
+{
+    public string ThingName { get; set; }
+
+    public string Principal { get; set; }
+
+    public ThingPrincipalType ThingPrincipalType { get; set; }
+}
+
+public partial class AttachThingPrincipalResponse : AmazonWebServiceResponse;
+
+public partial class DetachThingPrincipalRequest : AmazonIoTRequest
+{
+    public string ThingName { get; set; }
+
+    public string Principal { get; set; }
+}
+
+public partial class DetachThingPrincipalResponse : AmazonWebServiceResponse;
+
+public partial class DescribeEndpointRequest : AmazonIoTRequest
+{
+    public string EndpointType { get; set; }
+}
+
+public partial class DescribeEndpointResponse : AmazonWebServiceResponse
+{
+    public string EndpointAddress { get; set; }
+}
+
+public partial class Tag
+{
+    [JsonPropertyName("Key")]
+    public string Key { get; set; }
+
+    [JsonPropertyName("Value")]
+    public string Value { get; set; }
+}
+
+public partial class AttributePayload
+{
+    public Dictionary<string, string> Attributes { get; set; }
+
+    public bool? Merge { get; set; }
+}

@@ -1,0 +1,5 @@
+using Amazon.Runtime;
+
+namespace Amazon.IotData;
+
+public partial class AmazonIotDataRequest : AmazonWebServiceRequest;
