@@ -1,15 +1,50 @@
+using System.Text.Json;
+using FluentValidation;
+using LamassuAwsConnector.Api.Configuration;
+using LamassuAwsConnector.Api.Consumers;
+using LamassuAwsConnector.Api.Endpoints;
+using LamassuAwsConnector.Api.OpenApi;
+using LamassuAwsConnector.Api.Problems;
+using LamassuAwsConnector.Core;
+
 namespace LamassuAwsConnector.Api;
 
 /// <summary>The connector as a web application, ready to run. The sandbox starts it in its own process through this door.</summary>
 public static class ConnectorApplication
 {
+    // Requests are a few members long; 64 KiB leaves room for what later ones carry.
+    private const long MaxBodySize = 64 * 1024;
+
     /// <param name="args">Command line; <c>--key value</c> pairs override the configuration.</param>
     /// <param name="settings">Configuration that overrides everything else; keys as in the YAML file, parts joined by ':'.</param>
-    public static WebApplication Build(string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    /// <param name="configure">Last word on the services, for tests.</param>
+    /// <exception cref="InvalidDataException">The configuration file can't be used; says why.</exception>
+    public static WebApplication Build(
+        string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration.AddConnectorConfiguration(settings);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodySize);
+
+        builder.Services.AddConnectorCore();
+        builder.Services.AddEventHandlers();
+        builder.Services.AddEventBus(builder.Configuration);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<ConnectorExceptionHandler>();
+        builder.Services.AddValidatorsFromAssembly(typeof(ConnectorApplication).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.AddOpenApiDocument();
+        builder.Services.AddTelemetry(builder.Configuration);
+
+        configure?.Invoke(builder.Services);
+
         var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapOpenApiDocument();
+        app.MapHealth();
+        app.MapCertificateAuthorities();
+        app.MapDevices();
         return app;
     }
 }

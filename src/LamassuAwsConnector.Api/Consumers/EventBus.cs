@@ -1,0 +1,39 @@
+using LamassuAwsConnector.Core;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace LamassuAwsConnector.Api.Consumers;
+
+internal static class EventBus
+{
+    // What Kubernetes gives a pod to end, by default.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>The bus that the configuration names, with the one consumer on it. There is no silent default: a missing provider stops the start.</summary>
+    public static IServiceCollection AddEventBus(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptionsWithValidateOnStart<EventBusOptions, EventBusOptionsValidator>().BindConfiguration(EventBusOptions.EventsSection);
+        services.AddOptionsWithValidateOnStart<EventRetryOptions, EventRetryOptionsValidator>().BindConfiguration(EventRetryOptions.SectionName);
+        services.AddSingleton<EventPipeline>();
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
+        services.Configure<MassTransitHostOptions>(options => options.StopTimeout = StopTimeout);
+        if (configuration[$"{EventBusOptions.EventsSection}:provider"] == EventBusOptions.Amqp)
+        {
+            return services.AddRabbitMq(configuration);
+        }
+
+        services.AddSingleton<InMemoryEventBus>();
+        services.AddSingleton<IEventBus>(provider => provider.GetRequiredService<InMemoryEventBus>());
+        services.AddSingleton(provider => new EventInlet(provider.GetRequiredService<InMemoryEventBus>()));
+        return services.AddMassTransit(registration =>
+        {
+            registration.DisableUsageTelemetry();
+            registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
+            registration.UsingInMemory((context, bus) => bus.ReceiveEndpoint(QueueName(context), endpoint => endpoint.ConfigureConsumer<LamassuEventConsumer>(context)));
+        });
+    }
+
+    public static string QueueName(IServiceProvider provider) => QueueName(provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId);
+
+    public static string QueueName(string connectorId) => $"lamassu-aws-connector.{connectorId}";
+}

@@ -1,0 +1,168 @@
+using LamassuAwsConnector.Core;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
+
+namespace LamassuAwsConnector.Api.Consumers;
+
+/// <summary>
+/// What happens to a message, the same on every bus: own events and those that nobody handles are ignored, the others handed on by their type; a failure
+/// is tried again, later again, or ends as a dead letter, by its kind.
+/// </summary>
+internal sealed partial class EventPipeline
+{
+    // A failure that nobody foresaw gets a few chances, not a day of them.
+    private const int MaxRetriesOfUnexpected = 3;
+
+    private readonly EventRoutes routes;
+    private readonly IEventBus bus;
+    private readonly EventRetryOptions retries;
+    private readonly string ownSource;
+    private readonly TimeProvider timeProvider;
+    private readonly ILogger<EventPipeline> logger;
+    private readonly ResiliencePipeline<EventOutcome> attempts;
+
+    public EventPipeline(
+        EventRoutes routes,
+        IEventBus bus,
+        IOptions<EventRetryOptions> retries,
+        IOptions<ConnectorOptions> connector,
+        TimeProvider timeProvider,
+        ILogger<EventPipeline> logger)
+    {
+        this.routes = routes;
+        this.bus = bus;
+        this.retries = retries.Value;
+        ownSource = connector.Value.SourceName;
+        this.timeProvider = timeProvider;
+        this.logger = logger;
+        attempts = AttemptsWithinDelivery();
+    }
+
+    /// <summary>The message has ended, or is on its way to a later delivery, when this returns. Throws only when it could be put nowhere.</summary>
+    public async Task HandleAsync(ReceivedEvent received, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginScope(new Dictionary<string, object?>
+        {
+            ["EventType"] = received.Event?.Type,
+            ["EventId"] = received.Event?.Id,
+            ["EventSubject"] = received.Event?.Subject,
+        });
+        var firstTime = received.FirstTime ?? timeProvider.GetUtcNow();
+        try
+        {
+            var outcome = await OutcomeAsync(received, cancellationToken);
+            if (outcome == EventOutcome.Waiting)
+            {
+                await DeliverLaterAsync(received, firstTime, DelayAfter(received.Retries), cancellationToken);
+                return;
+            }
+
+            End(received, outcome);
+        }
+        catch (ConnectorException failure) when (failure.Kind == FailureKind.NotFound)
+        {
+            Log.Gone(logger, failure.Message);
+            End(received, EventOutcome.Gone);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await FailAsync(received, exception as ConnectorException ?? Unforeseen(exception), firstTime, cancellationToken);
+        }
+    }
+
+    private async Task<EventOutcome> OutcomeAsync(ReceivedEvent received, CancellationToken cancellationToken)
+    {
+        if (received.Event is not { } cloudEvent)
+        {
+            throw received.Unreadable!;
+        }
+
+        if (routes.Find(cloudEvent.Type) is not { } handle || IsOwn(cloudEvent))
+        {
+            return EventOutcome.Ignored;
+        }
+
+        var delivery = new Delivery(IsLastAttempt: received.Retries >= retries.Delays.Count);
+        return await attempts.ExecuteAsync(async cancellation => await handle(cloudEvent, delivery, cancellation), cancellationToken);
+    }
+
+    // Both forms: the existing connector sends the whole source as its name, and Lamassu puts its prefix before it once more.
+    private bool IsOwn(CloudEvent cloudEvent) => cloudEvent.Source.EndsWith($"/{ownSource}", StringComparison.Ordinal);
+
+    private async Task FailAsync(ReceivedEvent received, ConnectorException failure, DateTimeOffset firstTime, CancellationToken cancellationToken)
+    {
+        if (DelayAfter(received.Retries, failure.Kind, firstTime) is { } delay)
+        {
+            Log.TriedLater(logger, failure.Code, delay, failure.RequestId, failure);
+            await DeliverLaterAsync(received, firstTime, delay, cancellationToken);
+            return;
+        }
+
+        Log.DeadLettered(logger, failure.Kind, failure.Code, received.Retries + 1, failure.RequestId, failure);
+        var letter = new DeadLetter(failure.Kind, failure.Code, failure.Message, received.Retries + 1, firstTime, timeProvider.GetUtcNow());
+        await bus.DeadLetterAsync(received, letter, cancellationToken);
+        bus.Ended(received, new EventEnd("dead_lettered", Word(failure.Kind), failure.Message, received.Retries + 1));
+    }
+
+    /// <summary>The pause before the next delivery; null when none follows.</summary>
+    private TimeSpan? DelayAfter(int retriesSoFar, FailureKind kind, DateTimeOffset firstTime) => kind switch
+    {
+        FailureKind.Throttled or FailureKind.Unavailable when retriesSoFar < retries.Delays.Count => DelayAfter(retriesSoFar),
+        FailureKind.Unexpected when retriesSoFar < Math.Min(MaxRetriesOfUnexpected, retries.Delays.Count) => DelayAfter(retriesSoFar),
+        FailureKind.Denied when timeProvider.GetUtcNow() - firstTime < retries.MaxAge => DelayAfter(retriesSoFar),
+        _ => null,
+    };
+
+    private TimeSpan DelayAfter(int retriesSoFar) => retries.Delays.Count == 0 ? TimeSpan.Zero : retries.Delays[Math.Min(retriesSoFar, retries.Delays.Count - 1)];
+
+    private Task DeliverLaterAsync(ReceivedEvent received, DateTimeOffset firstTime, TimeSpan delay, CancellationToken cancellationToken) =>
+        bus.DeliverLaterAsync(received, received.HeadersOfNextRetry(firstTime), delay, cancellationToken);
+
+    private void End(ReceivedEvent received, EventOutcome outcome)
+    {
+        Log.Ended(logger, received.Event?.Type, received.Event?.Subject, outcome);
+        bus.Ended(received, new EventEnd(Word(outcome), Code: null, Reason: null, received.Retries + 1));
+    }
+
+    private ResiliencePipeline<EventOutcome> AttemptsWithinDelivery()
+    {
+        var builder = new ResiliencePipelineBuilder<EventOutcome> { TimeProvider = timeProvider };
+        if (retries.Attempts > 1)
+        {
+            builder.AddRetry(new RetryStrategyOptions<EventOutcome>
+            {
+                MaxRetryAttempts = retries.Attempts - 1,
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is ConnectorException { Kind: FailureKind.Unavailable or FailureKind.Throttled }),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Jittered(retries.Pause * Math.Pow(3, arguments.AttemptNumber))),
+            });
+        }
+
+        return builder.Build();
+    }
+
+    // Up to a fifth more, so that messages that failed together do not come back together.
+    private static TimeSpan Jittered(TimeSpan pause) => pause * (1 + (Random.Shared.NextDouble() / 5));
+
+    private static ConnectorException Unforeseen(Exception exception) =>
+        new(FailureKind.Unexpected, "unexpected", FailureSource.Connector, "Something unforeseen went wrong; the log has the cause.", exception);
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Event {EventType} for {EventSubject} ended as {Outcome}")]
+        public static partial void Ended(ILogger logger, string? eventType, string? eventSubject, EventOutcome outcome);
+
+        [LoggerMessage(2, LogLevel.Information, "The object of the event is gone from Lamassu: {Reason}")]
+        public static partial void Gone(ILogger logger, string reason);
+
+        [LoggerMessage(3, LogLevel.Warning, "The event failed ({Code}) and is delivered again in {Delay} (AWS request id {RequestId})")]
+        public static partial void TriedLater(ILogger logger, string code, TimeSpan delay, string? requestId, Exception exception);
+
+        [LoggerMessage(4, LogLevel.Error, "The event is given up as {Kind} ({Code}) after {Deliveries} deliveries and put to the dead letters (AWS request id {RequestId})")]
+        public static partial void DeadLettered(ILogger logger, FailureKind kind, string code, int deliveries, string? requestId, Exception exception);
+    }
+}

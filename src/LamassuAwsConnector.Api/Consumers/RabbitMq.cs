@@ -1,0 +1,78 @@
+using LamassuAwsConnector.Core;
+using MassTransit;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+
+namespace LamassuAwsConnector.Api.Consumers;
+
+/// <summary>The consumer on RabbitMQ: a quorum queue of its own on Lamassu's exchange, bound with the routing keys that are handled and no others.</summary>
+internal static class RabbitMq
+{
+    private const string EventsExchange = "lamassu-events";
+    private const string DeadLettersExchange = "lamassu-dlq";
+
+    public static IServiceCollection AddRabbitMq(this IServiceCollection services, IConfiguration configuration)
+    {
+        var events = configuration.GetSection(EventBusOptions.EventsSection).Get<EventBusOptions>()!;
+        var deadLetters = configuration.GetSection(EventBusOptions.DeadLettersSection).Get<EventBusOptions>() ?? events;
+        services.AddSingleton<IEventBus>(provider => new RabbitMqEventBus(
+            new RabbitMqConnection(ConnectionFactoryOf(events)),
+            new RabbitMqConnection(ConnectionFactoryOf(deadLetters)),
+            deadLetters == events || deadLetters.Exchange.Length == 0 ? DeadLettersExchange : deadLetters.Exchange,
+            provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId));
+        return services.AddMassTransit(registration =>
+        {
+            registration.DisableUsageTelemetry();
+            registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
+            registration.UsingRabbitMq((context, bus) =>
+            {
+                bus.Host(AddressOf(events), host =>
+                {
+                    if (events.BasicAuth.Enabled)
+                    {
+                        host.Username(events.BasicAuth.Username);
+                        host.Password(events.BasicAuth.Password);
+                    }
+                });
+                bus.ReceiveEndpoint(EventBus.QueueName(context), endpoint =>
+                {
+                    endpoint.SetQuorumQueue();
+                    foreach (var type in context.GetRequiredService<EventRoutes>().Types)
+                    {
+                        endpoint.Bind(events.Exchange.Length == 0 ? EventsExchange : events.Exchange, exchange =>
+                        {
+                            exchange.ExchangeType = ExchangeType.Topic;
+                            exchange.Durable = true;
+                            exchange.RoutingKey = type;
+                        });
+                    }
+
+                    endpoint.ConfigureConsumer<LamassuEventConsumer>(context);
+                });
+            });
+        });
+    }
+
+    private static Uri AddressOf(EventBusOptions options) =>
+        new($"{options.Protocol}://{options.Hostname}:{options.Port}/{Uri.EscapeDataString(options.VirtualHost.TrimStart('/'))}");
+
+    private static ConnectionFactory ConnectionFactoryOf(EventBusOptions options)
+    {
+        var factory = new ConnectionFactory
+        {
+            HostName = options.Hostname,
+            Port = options.Port,
+            VirtualHost = options.VirtualHost,
+            ClientProvidedName = "lamassu-aws-connector",
+        };
+        if (options.BasicAuth.Enabled)
+        {
+            factory.UserName = options.BasicAuth.Username;
+            factory.Password = options.BasicAuth.Password;
+        }
+
+        factory.Ssl.Enabled = options.Protocol == "amqps";
+        factory.Ssl.ServerName = options.Hostname;
+        return factory;
+    }
+}

@@ -1,0 +1,24 @@
+using FluentValidation;
+using LamassuAwsConnector.Core;
+
+namespace LamassuAwsConnector.Api.Endpoints;
+
+/// <summary>Every request says which connector it means, as one gateway can lead to several.</summary>
+internal static class ConnectorId
+{
+    public static void MustBeGiven<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.NotEmpty().WithMessage("is missing: send the id of this connector");
+
+    /// <exception cref="ConnectorException"><see cref="FailureKind.NotFound"/> when another connector is meant.</exception>
+    public static void ThrowIfUnknown(string? connectorId, ConnectorOptions options)
+    {
+        if (connectorId != options.ConnectorId)
+        {
+            throw new ConnectorException(
+                FailureKind.NotFound,
+                "connector_not_found",
+                FailureSource.Connector,
+                $"There is no connector '{connectorId}' here; this one is '{options.ConnectorId}'.");
+        }
+    }
+}

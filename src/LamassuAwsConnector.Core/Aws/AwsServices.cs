@@ -1,0 +1,59 @@
+using Amazon;
+using Amazon.Extensions.NETCore.Setup;
+using Amazon.IoT;
+using Amazon.Runtime;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace LamassuAwsConnector.Core.Aws;
+
+internal static class AwsServices
+{
+    // Names our calls in CloudTrail when a role is assumed.
+    private const string RoleSessionName = "lamassu-aws-connector";
+
+    public static IServiceCollection AddAwsIoT(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<AwsOptions, AwsOptionsValidator>().BindConfiguration(AwsOptions.SectionName);
+        services.AddSingleton<IValidateOptions<AwsOptions>, AwsCredentialsValidator>();
+        services.AddSingleton(provider => Setup(provider.GetRequiredService<IOptions<AwsOptions>>().Value));
+        services.AddSingleton(provider => provider.GetRequiredService<AWSOptions>().CreateServiceClient<IAmazonIoT>());
+        return services.AddSingleton<IIoTCore, IoTCore>();
+    }
+
+    private static AWSOptions Setup(AwsOptions options)
+    {
+        var setup = new AWSOptions { Credentials = Keys(options) };
+        if (options.EffectiveAuthMethod == "role")
+        {
+            setup.SessionRoleArn = options.RoleArn;
+            setup.SessionName = RoleSessionName;
+        }
+
+        setup.DefaultClientConfig.Timeout = options.Timeout;
+
+        // Three attempts in all within a second or two; the bus has the longer retries.
+        setup.DefaultClientConfig.RetryMode = RequestRetryMode.Standard;
+
+        // An endpoint and a region exclude each other, and with an endpoint the signing region must be said.
+        if (options.EndpointUrl is { Length: > 0 } url)
+        {
+            setup.DefaultClientConfig.ServiceURL = url;
+        }
+        else
+        {
+            setup.Region = RegionEndpoint.GetBySystemName(options.Region);
+        }
+
+        setup.DefaultClientConfig.AuthenticationRegion = options.Region;
+        return setup;
+    }
+
+    // null: the SDK's default chain.
+    private static AWSCredentials? Keys(AwsOptions options) => options switch
+    {
+        { EffectiveAuthMethod: "default" } or { HasKeys: false } => null,
+        { SessionToken.Length: > 0 } => new SessionAWSCredentials(options.AccessKeyId, options.SecretAccessKey, options.SessionToken),
+        _ => new BasicAWSCredentials(options.AccessKeyId, options.SecretAccessKey),
+    };
+}

@@ -1,0 +1,84 @@
+using LamassuAwsConnector.Core.Lamassu.Models;
+using LamassuAwsConnector.Core.Metadata;
+
+namespace LamassuAwsConnector.Core.Lamassu;
+
+/// <summary>
+/// Lamassu's three services as the connector uses them, with the answers made unambiguous that Lamassu leaves ambiguous. Every method throws
+/// <see cref="ConnectorException"/>: <see cref="FailureKind.NotFound"/> for an object that is not there, <see cref="FailureKind.Unavailable"/> when
+/// Lamassu is away, <see cref="FailureKind.Denied"/> when it refuses us.
+/// </summary>
+internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, IDmsManagerApi dmsManager)
+{
+    // Serial numbers are 40 digits at most; a page of this many keeps the filter well below the usual 8 KB limit of a URL.
+    private const int CertificatesPerQuery = 50;
+
+    public Task<CACertificate> GetCAAsync(string caId, CancellationToken cancellationToken) => ca.GetCAAsync(caId, cancellationToken);
+
+    public Task<CACertificate> UpdateCAMetadataAsync(string caId, MetadataPatch patch, CancellationToken cancellationToken) =>
+        ca.UpdateCAMetadataAsync(caId, patch, cancellationToken);
+
+    /// <summary>Not to be repeated blindly: each call issues a certificate.</summary>
+    public Task<Certificate> SignCertificateAsync(string caId, SignCertificateRequest request, CancellationToken cancellationToken) =>
+        ca.SignCertificateAsync(caId, request, cancellationToken);
+
+    public Task<Certificate> GetCertificateAsync(string serialNumber, CancellationToken cancellationToken) =>
+        ca.GetCertificateAsync(serialNumber, cancellationToken);
+
+    /// <summary>The certificates with these serial numbers that are in Lamassu, in no order.</summary>
+    public async Task<IReadOnlyList<Certificate>> ListCertificatesAsync(IReadOnlyCollection<string> serialNumbers, CancellationToken cancellationToken)
+    {
+        var found = new List<Certificate>();
+        foreach (var serials in serialNumbers.Chunk(CertificatesPerQuery))
+        {
+            var page = await ca.ListCertificatesAsync(
+                $"serial_number[in]{string.Join(',', serials)}", serials.Length, "serial_number", cancellationToken);
+
+            // Lamassu drops a filter that it does not understand and lists everything.
+            found.AddRange((page.List ?? []).Where(certificate => serials.Contains(certificate.SerialNumber, StringComparer.Ordinal)));
+        }
+
+        return found;
+    }
+
+    public Task<Certificate> UpdateCertificateMetadataAsync(string serialNumber, MetadataPatch patch, CancellationToken cancellationToken) =>
+        ca.UpdateCertificateMetadataAsync(serialNumber, patch, cancellationToken);
+
+    public Task<Certificate> RevokeCertificateAsync(string serialNumber, string reason, CancellationToken cancellationToken) =>
+        ca.UpdateCertificateStatusAsync(serialNumber, new UpdateCertificateStatusRequest("REVOKED", reason), cancellationToken);
+
+    public Task<Device> GetDeviceAsync(string deviceId, CancellationToken cancellationToken) => deviceManager.GetDeviceAsync(deviceId, cancellationToken);
+
+    public async Task<Device> UpdateDeviceMetadataAsync(string deviceId, MetadataPatch patch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await deviceManager.UpdateDeviceMetadataAsync(deviceId, patch, cancellationToken);
+        }
+        catch (ConnectorException exception) when (exception.Code == LamassuErrors.WithoutText)
+        {
+            // 500 {} stands for "no such device" too: reading it again tells, and throws NotFound then.
+            await deviceManager.GetDeviceAsync(deviceId, cancellationToken);
+            throw;
+        }
+    }
+
+    public async Task<Dms> GetDmsAsync(string dmsId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await dmsManager.GetDmsAsync(dmsId, cancellationToken);
+        }
+        catch (ConnectorException exception) when (exception.Code == LamassuErrors.WithoutText)
+        {
+            // 500 {} stands for "no such DMS" too; a list with a filter tells, and is empty then.
+            var page = await dmsManager.ListDmsAsync($"id[eq]{dmsId}", cancellationToken);
+            if (page.List?.Any(dms => dms.Id == dmsId) == true)
+            {
+                throw;
+            }
+
+            throw new ConnectorException(FailureKind.NotFound, "not_found", FailureSource.Lamassu, $"There is no DMS {dmsId} in Lamassu.", exception);
+        }
+    }
+}
