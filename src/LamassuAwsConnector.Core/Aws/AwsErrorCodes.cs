@@ -10,6 +10,7 @@ internal static class AwsErrorCodes
     public const string CertificateState = "CertificateStateException";
     public const string RegistrationCodeValidation = "RegistrationCodeValidationException";
     public const string InvalidRequest = "InvalidRequestException";
+    public const string Conflict = "ConflictException";
     public const string ResourceNotFound = "ResourceNotFoundException";
     public const string AccessDenied = "AccessDeniedException";
 }

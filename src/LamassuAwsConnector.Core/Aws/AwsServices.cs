@@ -18,6 +18,7 @@ internal static class AwsServices
         services.AddSingleton<IValidateOptions<AwsOptions>, AwsCredentialsValidator>();
         services.AddSingleton(provider => Setup(provider.GetRequiredService<IOptions<AwsOptions>>().Value));
         services.AddSingleton(provider => provider.GetRequiredService<AWSOptions>().CreateServiceClient<IAmazonIoT>());
+        services.AddSingleton<IoTDataClient>();
         return services.AddSingleton<IIoTCore, IoTCore>();
     }
 

@@ -1,11 +1,10 @@
-using System.Runtime.CompilerServices;
 using Amazon.IoT;
 using Amazon.IoT.Model;
 
 namespace LamassuAwsConnector.Core.Aws;
 
 /// <summary>The calls themselves. Nothing is decided here.</summary>
-internal sealed class IoTCore(IAmazonIoT iot, TimeProvider timeProvider) : IIoTCore
+internal sealed partial class IoTCore(IAmazonIoT iot, IoTDataClient data, TimeProvider timeProvider) : IIoTCore
 {
     // The endpoint of an account and region does not change.
     private readonly Remembered<string> dataEndpoint = new(timeProvider, TimeSpan.FromDays(1));
@@ -25,13 +24,8 @@ internal sealed class IoTCore(IAmazonIoT iot, TimeProvider timeProvider) : IIoTC
     public Task<RegisterCACertificateResponse> RegisterCACertificateAsync(RegisterCACertificateRequest request, CancellationToken cancellationToken) =>
         CallAsync("CA certificate", () => iot.RegisterCACertificateAsync(request, cancellationToken));
 
-    public async Task<CACertificateDescription?> DescribeCACertificateAsync(string certificateId, CancellationToken cancellationToken)
-    {
-        var response = await FindAsync(
-            $"CA certificate {certificateId}",
-            () => iot.DescribeCACertificateAsync(new DescribeCACertificateRequest { CertificateId = certificateId }, cancellationToken));
-        return response?.CertificateDescription;
-    }
+    public async Task<CACertificateDescription?> DescribeCACertificateAsync(string certificateId, CancellationToken cancellationToken) =>
+        (await DescribeCARegistrationAsync(certificateId, cancellationToken))?.CertificateDescription;
 
     public Task<RegisterThingResponse> RegisterThingAsync(
         string thingName, string templateBody, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken) => CallAsync(
@@ -98,47 +92,4 @@ internal sealed class IoTCore(IAmazonIoT iot, TimeProvider timeProvider) : IIoTC
         $"thing {thingName}",
         async () => (IReadOnlyList<string>)[.. (await ReadAsync(
             iot.Paginators.ListThingGroupsForThing(new ListThingGroupsForThingRequest { ThingName = thingName }).ThingGroups, cancellationToken)).Select(group => group.GroupName)]);
-
-    private static async Task<List<TItem>> ReadAsync<TItem>(IAsyncEnumerable<TItem> pages, CancellationToken cancellationToken)
-    {
-        var items = new List<TItem>();
-        await foreach (var item in pages.WithCancellation(cancellationToken))
-        {
-            items.Add(item);
-        }
-
-        return items;
-    }
-
-    private static async Task<TResponse?> FindAsync<TResponse>(string subject, Func<Task<TResponse>> call, [CallerMemberName] string method = "")
-        where TResponse : class
-    {
-        try
-        {
-            return await call();
-        }
-        catch (ResourceNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw AwsErrors.Translate(exception, Operation(method), subject);
-        }
-    }
-
-    private static async Task<TResponse> CallAsync<TResponse>(string subject, Func<Task<TResponse>> call, [CallerMemberName] string method = "")
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw AwsErrors.Translate(exception, Operation(method), subject);
-        }
-    }
-
-    // Our methods are named as AWS's operations.
-    private static string Operation(string method) => method[..^"Async".Length];
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core.Aws;
 using LamassuAwsConnector.Core.Devices;
 using LamassuAwsConnector.Core.Metadata;
@@ -60,7 +59,7 @@ internal sealed partial class DmsResources(IIoTCore iot, TimeProvider timeProvid
             {
                 if (await iot.GetPolicyAsync(policy.Name, cancellation) is { } present)
                 {
-                    return !IsSameDocument(present.PolicyDocument, policy.Document);
+                    return !PolicyDocuments.AreSame(present.PolicyDocument, policy.Document);
                 }
 
                 created = await CreateAsync(() => iot.CreatePolicyAsync(policy.Name, policy.Document, cancellation));
@@ -119,18 +118,6 @@ internal sealed partial class DmsResources(IIoTCore iot, TimeProvider timeProvid
         catch (ConnectorException exception) when (exception.Code == AwsErrorCodes.ResourceAlreadyExists)
         {
             return false;
-        }
-    }
-
-    private static bool IsSameDocument(string inAws, string inLamassu)
-    {
-        try
-        {
-            return JsonNode.DeepEquals(JsonNode.Parse(inAws), JsonNode.Parse(inLamassu));
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return inAws == inLamassu;
         }
     }
 

@@ -173,7 +173,7 @@ public sealed partial class ThingRegistrationService
             registration = await ShutOutAsync(registration, shutOut, cancellationToken);
         }
 
-        return Ended(registration, changed, isCurrent: deviceAfter is null || IsSameSerial(deviceAfter.Identity?.ActiveSerialNumber, subject.SerialNumber));
+        return Ended(registration, changed, isCurrent: deviceAfter is null || SerialNumbers.AreSame(deviceAfter.Identity?.ActiveSerialNumber, subject.SerialNumber));
     }
 
     private Round Ended(ThingRegistration registration, bool changed, bool isCurrent)
@@ -226,7 +226,7 @@ public sealed partial class ThingRegistrationService
             return new RegisterThingOutcome.Outdated($"device {device.Id} has no identity");
         }
 
-        return command.Bound is null || IsSameSerial(command.Bound.SerialNumber, serialNumber)
+        return command.Bound is null || SerialNumbers.AreSame(command.Bound.SerialNumber, serialNumber)
             ? null
             : new RegisterThingOutcome.Outdated($"the current identity of device {device.Id} is certificate {serialNumber}, not {command.Bound.SerialNumber}");
     }
@@ -280,10 +280,6 @@ public sealed partial class ThingRegistrationService
             Log.FailureNotRecorded(logger, deviceId, exception);
         }
     }
-
-    // Serial numbers of old releases have dashes.
-    private static bool IsSameSerial(string? left, string? right) => string.Equals(
-        left?.Replace("-", "", StringComparison.Ordinal), right?.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
     // https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html
     [GeneratedRegex(@"^[a-zA-Z0-9:_-]{1,128}\z")]

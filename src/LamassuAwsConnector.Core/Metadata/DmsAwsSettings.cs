@@ -25,13 +25,19 @@ public sealed record DmsPolicy(string Name, string Document);
 /// <param name="ShadowName">null: the classic shadow.</param>
 public sealed record DmsShadowConfig(bool Enabled, string? ShadowName);
 
+/// <param name="Enabled">Whether the template provisions devices.</param>
+/// <param name="AwsCAId">The CA certificate in AWS that runs the template; null: that of the DMS's enrollment CA.</param>
+/// <param name="ProvisioningRoleArn">null: <c>role/JITPRole</c> of the account.</param>
+public sealed record DmsJitpConfig(bool Enabled, string? AwsCAId, string? ProvisioningRoleArn);
+
 /// <summary>What a DMS asks of this connector, read from its metadata in either dialect.</summary>
 public sealed partial record DmsAwsSettings(
     MetadataDialect Dialect,
     RegistrationMode Mode,
     IReadOnlyList<DmsPolicy> Policies,
     IReadOnlyList<string> Groups,
-    DmsShadowConfig Shadow)
+    DmsShadowConfig Shadow,
+    DmsJitpConfig Jitp)
 {
     // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#limits_iot: policies attached to a certificate.
     public const int MaxPolicies = 10;
@@ -55,7 +61,11 @@ public sealed partial record DmsAwsSettings(
             documented ? DocumentedMode(jitp) : Lamassu3Mode(value.Text("registration_mode")),
             ReadPolicies(value["policies"], problems),
             ReadGroups(value, documented ? "group_names" : "groups", problems),
-            new DmsShadowConfig(shadow?.Flag("enable") ?? false, shadow?.Text("shadow_name")));
+            new DmsShadowConfig(shadow?.Flag("enable") ?? false, shadow?.Text("shadow_name")),
+            new DmsJitpConfig(
+                jitp?.Flag("enable_template") ?? false,
+                jitp?.Text(documented ? "aws_ca_certificate_id" : "aws_ca_id"),
+                jitp?.Text("provisioning_role_arn")));
 
         return problems.Count == 0
             ? settings

@@ -36,6 +36,16 @@ public sealed record Certificate
     /// <summary><c>MANAGED</c>, <c>IMPORTED_WITH_KEY</c> or <c>IMPORTED_WITHOUT_KEY</c>.</summary>
     [JsonPropertyName("type")]
     public string? Type { get; init; }
+
+    [JsonPropertyName("is_ca")]
+    public bool IsCA { get; init; }
+
+    /// <summary>The device that the certificate was bound to, else the common name, by which Lamassu identifies a device too.</summary>
+    [JsonIgnore]
+    public string? DeviceId => AttachedDeviceId ?? Subject?.CommonName;
+
+    private string? AttachedDeviceId => (Metadata?["lamassu.io/ra/attached-to"] as JsonObject)?["device_id"] is JsonValue id
+        && id.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }
 
 public sealed record Subject

@@ -21,8 +21,34 @@ public sealed record Dms
 
 public sealed record DmsSettings
 {
+    [JsonPropertyName("enrollment_settings")]
+    public EnrollmentSettings? Enrollment { get; init; }
+
+    [JsonPropertyName("ca_distribution_settings")]
+    public CADistributionSettings? CADistribution { get; init; }
+
     [JsonPropertyName("reenrollment_settings")]
     public ReenrollmentSettings? Reenrollment { get; init; }
+}
+
+public sealed record EnrollmentSettings
+{
+    /// <summary>The id of the CA that issues the DMS's device certificates.</summary>
+    [JsonPropertyName("enrollment_ca")]
+    public string? EnrollmentCA { get; init; }
+}
+
+/// <summary>The CAs that devices of the DMS are told to trust.</summary>
+public sealed record CADistributionSettings
+{
+    [JsonPropertyName("include_system_ca")]
+    public bool? IncludeSystemCA { get; init; }
+
+    [JsonPropertyName("include_enrollment_ca")]
+    public bool? IncludeEnrollmentCA { get; init; }
+
+    [JsonPropertyName("managed_cas")]
+    public IReadOnlyList<string>? ManagedCAs { get; init; }
 }
 
 public sealed record ReenrollmentSettings
