@@ -1,0 +1,13 @@
+namespace LamassuAwsConnector.Sandbox.Aws;
+
+internal sealed record AwsStandInOptions
+{
+    /// <summary>0 takes a free port.</summary>
+    public int Port { get; init; } = 4566;
+
+    public string Account { get; init; } = "123456789012";
+
+    /// <summary>Access key id to secret access key.</summary>
+    public IReadOnlyDictionary<string, string> Credentials { get; init; } =
+        new Dictionary<string, string> { ["AKIAFAKE000000000000"] = "fakesecret", ["testing"] = "testing" };
+}

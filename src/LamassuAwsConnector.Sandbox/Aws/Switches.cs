@@ -1,0 +1,85 @@
+namespace LamassuAwsConnector.Sandbox.Aws;
+
+internal enum Drop
+{
+    None,
+    BeforeTheChange,
+    AfterTheChange,
+}
+
+/// <summary>What goes wrong on purpose: delays, failures, broken connections.</summary>
+internal sealed class Switches
+{
+    public const string AnyOperation = "*";
+
+    private readonly Lock gate = new();
+
+    private readonly List<(string Operation, AwsException Error)> failures = [];
+
+    private readonly List<(string Operation, Drop Drop)> drops = [];
+
+    private long latencyTicks;
+
+    /// <summary>Between the arrival of a request and its effect.</summary>
+    public TimeSpan Latency
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref latencyTicks));
+        set => Interlocked.Exchange(ref latencyTicks, value.Ticks);
+    }
+
+    public void AddFailures(string operation, int count, AwsException error)
+    {
+        lock (gate)
+        {
+            failures.AddRange(Enumerable.Repeat((operation, error), count));
+        }
+    }
+
+    public void AddDrops(string operation, int count, Drop drop)
+    {
+        lock (gate)
+        {
+            drops.AddRange(Enumerable.Repeat((operation, drop), count));
+        }
+    }
+
+    public AwsException? TakeFailure(string operation)
+    {
+        lock (gate)
+        {
+            return Take(failures, failures.FindIndex(failure => Concerns(failure.Operation, operation))).Error;
+        }
+    }
+
+    public Drop TakeDrop(string operation)
+    {
+        lock (gate)
+        {
+            return Take(drops, drops.FindIndex(drop => Concerns(drop.Operation, operation))).Drop;
+        }
+    }
+
+    public void Reset()
+    {
+        lock (gate)
+        {
+            failures.Clear();
+            drops.Clear();
+            Latency = TimeSpan.Zero;
+        }
+    }
+
+    private static bool Concerns(string name, string operation) => name == AnyOperation || name == operation;
+
+    private static T? Take<T>(List<T> list, int index)
+    {
+        if (index < 0)
+        {
+            return default;
+        }
+
+        var taken = list[index];
+        list.RemoveAt(index);
+        return taken;
+    }
+}
