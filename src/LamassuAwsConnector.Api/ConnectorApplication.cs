@@ -45,6 +45,7 @@ public static class ConnectorApplication
         app.MapHealth();
         app.MapCertificateAuthorities();
         app.MapDevices();
+        app.MapDeviceShadows();
         return app;
     }
 }

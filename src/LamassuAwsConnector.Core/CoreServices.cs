@@ -1,5 +1,6 @@
 using LamassuAwsConnector.Core.Aws;
 using LamassuAwsConnector.Core.CertificateAuthorities;
+using LamassuAwsConnector.Core.Certificates;
 using LamassuAwsConnector.Core.DeviceManufacturing;
 using LamassuAwsConnector.Core.Devices;
 using LamassuAwsConnector.Core.Lamassu;
@@ -33,25 +34,53 @@ public static class CoreServices
         services.AddSingleton<CARegistrationNotes>();
         services.AddSingleton<VerificationCertificates>();
 
-        // The services' own parts are internal, so their constructors are too.
-        services.AddSingleton(provider => new ThingRegistrationService(
-            provider.GetRequiredService<LamassuClient>(),
-            provider.GetRequiredService<LamassuMemory>(),
-            provider.GetRequiredService<MetadataDialects>(),
-            provider.GetRequiredService<ThingProvisioning>(),
-            provider.GetRequiredService<EarlierCertificates>(),
-            provider.GetRequiredService<DeviceNotes>(),
-            provider.GetRequiredService<IIoTCore>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ThingRegistrationService>>()));
-        services.AddSingleton(provider => new CARegistrationService(
-            provider.GetRequiredService<LamassuClient>(),
-            provider.GetRequiredService<MetadataDialects>(),
-            provider.GetRequiredService<CARegistrationNotes>(),
-            provider.GetRequiredService<VerificationCertificates>(),
-            provider.GetRequiredService<IIoTCore>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CARegistrationService>>()));
+        services.AddSingleton<ThingShadows>();
+        services.AddSingleton<DeviceIdentities>();
+        services.AddSingleton<DeviceShutOut>();
+        services.AddSingleton<IssuingCAs>();
+        services.AddService(provider => new ThingRegistrationService(
+            provider.Get<LamassuClient>(),
+            provider.Get<LamassuMemory>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<ThingProvisioning>(),
+            provider.Get<EarlierCertificates>(),
+            provider.Get<DeviceNotes>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<TimeProvider>(),
+            provider.Get<ILogger<ThingRegistrationService>>()));
+        services.AddService(provider => new DeviceShadowService(
+            provider.Get<LamassuClient>(),
+            provider.Get<LamassuMemory>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<ThingShadows>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<ILogger<DeviceShadowService>>()));
+        services.AddService(provider => new RenewalService(
+            provider.Get<LamassuClient>(), provider.Get<DeviceIdentities>(), provider.Get<DeviceShadowService>()));
+        services.AddService(provider => new CertificateStatusService(
+            provider.Get<LamassuClient>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<IssuingCAs>(),
+            provider.Get<DeviceIdentities>(),
+            provider.Get<DeviceShutOut>(),
+            provider.Get<ThingRegistrationService>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<ILogger<CertificateStatusService>>()));
+        services.AddService(provider => new CARegistrationService(
+            provider.Get<LamassuClient>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<CARegistrationNotes>(),
+            provider.Get<VerificationCertificates>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<TimeProvider>(),
+            provider.Get<ILogger<CARegistrationService>>()));
         return services;
     }
+
+    // The services' own parts are internal, so their constructors are too, and the container can't find them.
+    private static void AddService<TService>(this IServiceCollection services, Func<IServiceProvider, TService> create)
+        where TService : class => services.AddSingleton(create);
+
+    private static T Get<T>(this IServiceProvider provider)
+        where T : notnull => provider.GetRequiredService<T>();
 }

@@ -92,7 +92,7 @@ internal sealed partial class EventPipeline
 
     private async Task FailAsync(ReceivedEvent received, ConnectorException failure, DateTimeOffset firstTime, CancellationToken cancellationToken)
     {
-        if (DelayAfter(received.Retries, failure.Kind, firstTime) is { } delay)
+        if (DelayAfter(received, failure.Kind, firstTime) is { } delay)
         {
             Log.TriedLater(logger, failure.Code, delay, failure.RequestId, failure);
             await DeliverLaterAsync(received, firstTime, delay, cancellationToken);
@@ -106,11 +106,13 @@ internal sealed partial class EventPipeline
     }
 
     /// <summary>The pause before the next delivery; null when none follows.</summary>
-    private TimeSpan? DelayAfter(int retriesSoFar, FailureKind kind, DateTimeOffset firstTime) => kind switch
+    private TimeSpan? DelayAfter(ReceivedEvent received, FailureKind kind, DateTimeOffset firstTime) => kind switch
     {
-        FailureKind.Throttled or FailureKind.Unavailable when retriesSoFar < retries.Delays.Count => DelayAfter(retriesSoFar),
-        FailureKind.Unexpected when retriesSoFar < Math.Min(MaxRetriesOfUnexpected, retries.Delays.Count) => DelayAfter(retriesSoFar),
-        FailureKind.Denied when timeProvider.GetUtcNow() - firstTime < retries.MaxAge => DelayAfter(retriesSoFar),
+        FailureKind.Throttled or FailureKind.Unavailable or FailureKind.Unexpected or FailureKind.Denied when routes.IsTriedWithoutEnd(received.Event?.Type) =>
+            DelayAfter(received.Retries),
+        FailureKind.Throttled or FailureKind.Unavailable when received.Retries < retries.Delays.Count => DelayAfter(received.Retries),
+        FailureKind.Unexpected when received.Retries < Math.Min(MaxRetriesOfUnexpected, retries.Delays.Count) => DelayAfter(received.Retries),
+        FailureKind.Denied when timeProvider.GetUtcNow() - firstTime < retries.MaxAge => DelayAfter(received.Retries),
         _ => null,
     };
 

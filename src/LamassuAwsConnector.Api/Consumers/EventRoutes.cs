@@ -25,9 +25,13 @@ public sealed record Delivery(bool IsLastAttempt);
 public delegate Task<EventOutcome> HandleEvent(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken);
 
 /// <summary>The event types that the connector handles. The types are the routing keys that its queue is bound with; they are compared for equality.</summary>
-public sealed class EventRoutes(IReadOnlyDictionary<string, HandleEvent> handlers)
+/// <param name="handlers">By type.</param>
+/// <param name="triedWithoutEnd">Types of which no event is given up while it can still succeed: a revocation that is lost lets somebody in.</param>
+public sealed class EventRoutes(IReadOnlyDictionary<string, HandleEvent> handlers, IReadOnlyCollection<string>? triedWithoutEnd = null)
 {
     public IEnumerable<string> Types => handlers.Keys;
+
+    public bool IsTriedWithoutEnd(string? type) => type is not null && triedWithoutEnd?.Contains(type) == true;
 
     public HandleEvent? Find(string type) => handlers.GetValueOrDefault(type);
 }
