@@ -29,7 +29,7 @@ public static class ConnectorApplication
         builder.Services.AddConnectorCore();
         builder.Services.AddEventHandlers();
         builder.Services.AddEventBus(builder.Configuration);
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemMembers.Complete);
         builder.Services.AddExceptionHandler<ConnectorExceptionHandler>();
         builder.Services.AddValidatorsFromAssembly(typeof(ConnectorApplication).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);

@@ -1,6 +1,13 @@
-namespace LamassuAwsConnector.Sandbox;
+using LamassuAwsConnector.Sandbox;
+using Spectre.Console.Cli;
 
-internal static class Program
-{
-    public static Task<int> Main(string[] args) => Task.FromResult(args.Length);
-}
+using var stop = new StopSignals();
+var app = new CommandApp<SandboxCommand>();
+app.Configure(configuration => configuration
+    .SetApplicationName("sandbox")
+    .ValidateExamples()
+    .AddExample("--once")
+    .AddExample("--events", "tests/TestData/recordings", "--once")
+    .AddExample("--devices", "500", "--limits", "aws")
+    .AddExample("--stand-ins-only", "--credentials", "my-key:my-secret"));
+return await app.RunAsync(args, stop.Token);

@@ -17,6 +17,7 @@ internal sealed partial class EventPipeline
     private readonly EventRoutes routes;
     private readonly IEventBus bus;
     private readonly EventRetryOptions retries;
+    private readonly IReadOnlyList<TimeSpan> delays;
     private readonly string ownSource;
     private readonly TimeProvider timeProvider;
     private readonly ILogger<EventPipeline> logger;
@@ -33,6 +34,7 @@ internal sealed partial class EventPipeline
         this.routes = routes;
         this.bus = bus;
         this.retries = retries.Value;
+        delays = retries.Value.EffectiveDelays;
         ownSource = connector.Value.SourceName;
         this.timeProvider = timeProvider;
         this.logger = logger;
@@ -83,7 +85,7 @@ internal sealed partial class EventPipeline
             return EventOutcome.Ignored;
         }
 
-        var delivery = new Delivery(IsLastAttempt: received.Retries >= retries.Delays.Count);
+        var delivery = new Delivery(IsLastAttempt: received.Retries >= delays.Count);
         return await attempts.ExecuteAsync(async cancellation => await handle(cloudEvent, delivery, cancellation), cancellationToken);
     }
 
@@ -110,13 +112,13 @@ internal sealed partial class EventPipeline
     {
         FailureKind.Throttled or FailureKind.Unavailable or FailureKind.Unexpected or FailureKind.Denied when routes.IsTriedWithoutEnd(received.Event?.Type) =>
             DelayAfter(received.Retries),
-        FailureKind.Throttled or FailureKind.Unavailable when received.Retries < retries.Delays.Count => DelayAfter(received.Retries),
-        FailureKind.Unexpected when received.Retries < Math.Min(MaxRetriesOfUnexpected, retries.Delays.Count) => DelayAfter(received.Retries),
+        FailureKind.Throttled or FailureKind.Unavailable when received.Retries < delays.Count => DelayAfter(received.Retries),
+        FailureKind.Unexpected when received.Retries < Math.Min(MaxRetriesOfUnexpected, delays.Count) => DelayAfter(received.Retries),
         FailureKind.Denied when timeProvider.GetUtcNow() - firstTime < retries.MaxAge => DelayAfter(received.Retries),
         _ => null,
     };
 
-    private TimeSpan DelayAfter(int retriesSoFar) => retries.Delays.Count == 0 ? TimeSpan.Zero : retries.Delays[Math.Min(retriesSoFar, retries.Delays.Count - 1)];
+    private TimeSpan DelayAfter(int retriesSoFar) => delays.Count == 0 ? TimeSpan.Zero : delays[Math.Min(retriesSoFar, delays.Count - 1)];
 
     private Task DeliverLaterAsync(ReceivedEvent received, DateTimeOffset firstTime, TimeSpan delay, CancellationToken cancellationToken) =>
         bus.DeliverLaterAsync(received, received.HeadersOfNextRetry(firstTime), delay, cancellationToken);

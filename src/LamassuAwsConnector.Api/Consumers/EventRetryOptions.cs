@@ -21,18 +21,23 @@ public sealed class EventRetryOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10", ErrorMessage = "event_retries.pause must lie between 00:00:00 and 00:00:10")]
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After them: the pauses before each further delivery.</summary>
+    /// <summary>After them: the pauses before each further delivery; absent: 10 s, 30 s, 1, 2, 5, 10 and 10 minutes.</summary>
     [ConfigurationKeyName("delays")]
-    public IReadOnlyList<TimeSpan> Delays { get; init; } =
-    [
-        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2),
-        TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10),
-    ];
+    public IReadOnlyList<TimeSpan>? Delays { get; init; }
 
     /// <summary>How long a message is tried that AWS or Lamassu denies for want of permissions or credentials, with the last of the delays.</summary>
     [ConfigurationKeyName("max_age")]
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00", ErrorMessage = "event_retries.max_age must lie between 00:00:00 and 30.00:00:00")]
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
+
+    // No default in the property itself: what is configured would be added to it.
+    internal IReadOnlyList<TimeSpan> EffectiveDelays => Delays ?? DefaultDelays;
+
+    private static readonly TimeSpan[] DefaultDelays =
+    [
+        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2),
+        TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10),
+    ];
 }
 
 [OptionsValidator]

@@ -1,19 +1,20 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
-using Amazon.Runtime.Internal;
 using LamassuAwsConnector.AwsIot;
-using Endpoint = Amazon.Runtime.Endpoints.Endpoint;
 
 namespace Amazon.IoT;
 
 public partial class AmazonIoTConfig : ClientConfig
 {
     public AmazonIoTConfig()
-        : base(new DefaultConfigurationProvider([new DefaultConfiguration { Name = DefaultConfigurationMode.Standard, RetryMode = RequestRetryMode.Standard }]))
+        : base(DefaultModes.Provider)
     {
-        ServiceId = "IoT";
+        base.ServiceId = ServiceId;
         AuthenticationServiceName = "iot";
+        EndpointProvider = EndpointRules.IoT;
     }
+
+    public static new string ServiceId => Service.IoT.ServiceId;
 
     public override string RegionEndpointServiceName => "iot";
 
@@ -21,5 +22,6 @@ public partial class AmazonIoTConfig : ClientConfig
 
     public override string UserAgent => Service.IoT.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => Service.EndpointOf(this);
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) =>
+        EndpointProvider.ResolveEndpoint(EndpointRules.Parameters(this, parameters.AlternateEndpoint));
 }

@@ -1,17 +1,18 @@
+#nullable disable
+
 using System.Net;
 using Amazon.Runtime;
 
 namespace Amazon.IoT;
 
-public class AmazonIoTException : AmazonServiceException
+public partial class AmazonIoTException : AmazonServiceException
 {
-    public AmazonIoTException(string message)
-        : base(message)
+    public AmazonIoTException()
     {
     }
 
-    public AmazonIoTException(string message, Exception innerException)
-        : base(message, innerException)
+    public AmazonIoTException(string message)
+        : base(message)
     {
     }
 
@@ -20,12 +21,18 @@ public class AmazonIoTException : AmazonServiceException
     {
     }
 
+    public AmazonIoTException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
     public AmazonIoTException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, errorType, errorCode, requestId, statusCode)
     {
     }
 
-    public AmazonIoTException(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    public AmazonIoTException(
+        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, innerException, errorType, errorCode, requestId, statusCode)
     {
     }

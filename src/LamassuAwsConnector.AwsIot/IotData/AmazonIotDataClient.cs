@@ -1,29 +1,25 @@
-using Amazon.IotData.Model;
 using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using LamassuAwsConnector.AwsIot;
 
 namespace Amazon.IotData;
 
+/// <summary>The data plane of AWS IoT Core: shadows and connections, at the endpoint that DescribeEndpoint names. Thread-safe.</summary>
 public partial class AmazonIotDataClient : AmazonServiceClient, IAmazonIotData
 {
-    public AmazonIotDataClient(AmazonIotDataConfig config)
-        : base(config)
-    {
-    }
-
     public AmazonIotDataClient(string serviceUrl)
         : base(new AmazonIotDataConfig { ServiceURL = serviceUrl })
     {
     }
 
-    public AmazonIotDataClient(string serviceUrl, AWSCredentials credentials)
-        : base(credentials, new AmazonIotDataConfig { ServiceURL = serviceUrl })
+    public AmazonIotDataClient(AmazonIotDataConfig config)
+        : base(config)
     {
     }
 
-    public AmazonIotDataClient(string awsAccessKeyId, string awsSecretAccessKey, string serviceUrl)
-        : base(awsAccessKeyId, awsSecretAccessKey, new AmazonIotDataConfig { ServiceURL = serviceUrl })
+    public AmazonIotDataClient(string serviceUrl, AWSCredentials credentials)
+        : this(credentials, new AmazonIotDataConfig { ServiceURL = serviceUrl })
     {
     }
 
@@ -32,24 +28,34 @@ public partial class AmazonIotDataClient : AmazonServiceClient, IAmazonIotData
     {
     }
 
+    public AmazonIotDataClient(string awsAccessKeyId, string awsSecretAccessKey, string serviceUrl)
+        : this(awsAccessKeyId, awsSecretAccessKey, new AmazonIotDataConfig { ServiceURL = serviceUrl })
+    {
+    }
+
     public AmazonIotDataClient(string awsAccessKeyId, string awsSecretAccessKey, AmazonIotDataConfig clientConfig)
         : base(awsAccessKeyId, awsSecretAccessKey, clientConfig)
     {
     }
 
-    protected override IServiceMetadata ServiceMetadata => Service.IotData.Metadata;
+    public AmazonIotDataClient(string awsAccessKeyId, string awsSecretAccessKey, string awsSessionToken, string serviceUrl)
+        : this(awsAccessKeyId, awsSecretAccessKey, awsSessionToken, new AmazonIotDataConfig { ServiceURL = serviceUrl })
+    {
+    }
 
-    public virtual Task<GetThingShadowResponse> GetThingShadowAsync(GetThingShadowRequest request, CancellationToken cancellationToken = default) =>
-        InvokeAsync<GetThingShadowResponse>(request, Operations.Of(request), cancellationToken);
+    public AmazonIotDataClient(string awsAccessKeyId, string awsSecretAccessKey, string awsSessionToken, AmazonIotDataConfig clientConfig)
+        : base(awsAccessKeyId, awsSecretAccessKey, awsSessionToken, clientConfig)
+    {
+    }
 
-    public virtual Task<UpdateThingShadowResponse> UpdateThingShadowAsync(UpdateThingShadowRequest request, CancellationToken cancellationToken = default) =>
-        InvokeAsync<UpdateThingShadowResponse>(request, Operations.Of(request), cancellationToken);
+    protected override IServiceMetadata ServiceMetadata => Service.IotData;
 
-    public virtual Task<DeleteConnectionResponse> DeleteConnectionAsync(DeleteConnectionRequest request, CancellationToken cancellationToken = default) =>
-        InvokeAsync<DeleteConnectionResponse>(request, Operations.Of(request), cancellationToken);
+    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) =>
+        Config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request));
 
-    public virtual Task<GetConnectionResponse> GetConnectionAsync(GetConnectionRequest request, CancellationToken cancellationToken = default) =>
-        InvokeAsync<GetConnectionResponse>(request, Operations.Of(request), cancellationToken);
+    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline) => Pipeline.Customize(pipeline);
 
-    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline) => Service.Customize(pipeline);
+    private Task<TResponse> Call<TRequest, TResponse>(Operation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        where TRequest : AmazonWebServiceRequest
+        where TResponse : AmazonWebServiceResponse, new() => InvokeAsync<TResponse>(request, operation.Options, cancellationToken);
 }

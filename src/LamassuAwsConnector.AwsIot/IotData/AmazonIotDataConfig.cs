@@ -1,19 +1,24 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
-using Amazon.Runtime.Internal;
 using LamassuAwsConnector.AwsIot;
-using Endpoint = Amazon.Runtime.Endpoints.Endpoint;
 
 namespace Amazon.IotData;
 
+/// <summary>
+/// Set ServiceURL to the account's endpoint, and AuthenticationRegion. A Region alone leads to the regional host; versions of the official
+/// package are known whose configuration refuses a Region, so code that runs with either sets the URL.
+/// </summary>
 public partial class AmazonIotDataConfig : ClientConfig
 {
     public AmazonIotDataConfig()
-        : base(new DefaultConfigurationProvider([new DefaultConfiguration { Name = DefaultConfigurationMode.Standard, RetryMode = RequestRetryMode.Standard }]))
+        : base(DefaultModes.Provider)
     {
-        ServiceId = "IoT Data Plane";
+        base.ServiceId = ServiceId;
         AuthenticationServiceName = "iotdata";
+        EndpointProvider = EndpointRules.IotData;
     }
+
+    public static new string ServiceId => Service.IotData.ServiceId;
 
     public override string RegionEndpointServiceName => "data-ats.iot";
 
@@ -21,5 +26,6 @@ public partial class AmazonIotDataConfig : ClientConfig
 
     public override string UserAgent => Service.IotData.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => Service.EndpointOf(this);
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) =>
+        EndpointProvider.ResolveEndpoint(EndpointRules.Parameters(this, parameters.AlternateEndpoint));
 }

@@ -1,17 +1,18 @@
+#nullable disable
+
 using System.Net;
 using Amazon.Runtime;
 
 namespace Amazon.IotData;
 
-public class AmazonIotDataException : AmazonServiceException
+public partial class AmazonIotDataException : AmazonServiceException
 {
-    public AmazonIotDataException(string message)
-        : base(message)
+    public AmazonIotDataException()
     {
     }
 
-    public AmazonIotDataException(string message, Exception innerException)
-        : base(message, innerException)
+    public AmazonIotDataException(string message)
+        : base(message)
     {
     }
 
@@ -20,12 +21,18 @@ public class AmazonIotDataException : AmazonServiceException
     {
     }
 
+    public AmazonIotDataException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
     public AmazonIotDataException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, errorType, errorCode, requestId, statusCode)
     {
     }
 
-    public AmazonIotDataException(string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    public AmazonIotDataException(
+        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, innerException, errorType, errorCode, requestId, statusCode)
     {
     }

@@ -65,8 +65,8 @@ internal static class LamassuErrors
             (401 or 403, _) => (FailureKind.Denied, "lamassu_denied", $"Lamassu denied access to {subject} ({status}); check the client's credentials and the gateway's rules"),
             (429, _) => (FailureKind.Throttled, "lamassu_throttled", $"Lamassu asks for fewer calls ({subject})"),
             (408 or 502 or 503 or 504, _) => (FailureKind.Unavailable, "lamassu_unavailable", $"Lamassu is not available for {subject} ({status})"),
-            (>= 500, "") => (FailureKind.Unavailable, WithoutText, $"Lamassu answered {status} without a reason for {subject}"),
-            (>= 500, _) => (FailureKind.Unavailable, "lamassu_error", $"Lamassu answered {status} for {subject}: {text}"),
+            ( >= 500, "") => (FailureKind.Unavailable, WithoutText, $"Lamassu answered {status} without a reason for {subject}"),
+            ( >= 500, _) => (FailureKind.Unavailable, "lamassu_error", $"Lamassu answered {status} for {subject}: {text}"),
             _ => (FailureKind.Invalid, "lamassu_refused", $"Lamassu refused the request for {subject} ({status}): {(text.Length > 0 ? text : "no reason given")}"),
         };
         return new ConnectorException(kind, code, FailureSource.Lamassu, message + ".");

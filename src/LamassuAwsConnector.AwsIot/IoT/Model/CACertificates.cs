@@ -1,4 +1,7 @@
+#nullable disable
+
 using Amazon.Runtime;
+using LamassuAwsConnector.AwsIot;
 
 namespace Amazon.IoT.Model;
 
@@ -11,19 +14,19 @@ public partial class GetRegistrationCodeResponse : AmazonWebServiceResponse
 
 public partial class RegisterCACertificateRequest : AmazonIoTRequest
 {
+    public bool? AllowAutoRegistration { get; set; }
+
     public string CaCertificate { get; set; }
 
-    public string VerificationCertificate { get; set; }
-
-    public bool? SetAsActive { get; set; }
-
-    public bool? AllowAutoRegistration { get; set; }
+    public CertificateMode CertificateMode { get; set; }
 
     public RegistrationConfig RegistrationConfig { get; set; }
 
-    public List<Tag> Tags { get; set; }
+    public bool? SetAsActive { get; set; }
 
-    public CertificateMode CertificateMode { get; set; }
+    public List<Tag> Tags { get; set; } = Unset.List<Tag>();
+
+    public string VerificationCertificate { get; set; }
 }
 
 public partial class RegisterCACertificateResponse : AmazonWebServiceResponse
@@ -47,18 +50,18 @@ public partial class DescribeCACertificateResponse : AmazonWebServiceResponse
 
 public partial class ListCACertificatesRequest : AmazonIoTRequest
 {
-    public int? PageSize { get; set; }
+    public bool? AscendingOrder { get; set; }
 
     public string Marker { get; set; }
 
-    public bool? AscendingOrder { get; set; }
+    public int? PageSize { get; set; }
 
     public string TemplateName { get; set; }
 }
 
 public partial class ListCACertificatesResponse : AmazonWebServiceResponse
 {
-    public List<CACertificate> Certificates { get; set; }
+    public List<CACertificate> Certificates { get; set; } = Unset.List<CACertificate>();
 
     public string NextMarker { get; set; }
 }
@@ -67,9 +70,9 @@ public partial class UpdateCACertificateRequest : AmazonIoTRequest
 {
     public string CertificateId { get; set; }
 
-    public CACertificateStatus NewStatus { get; set; }
-
     public AutoRegistrationStatus NewAutoRegistrationStatus { get; set; }
+
+    public CACertificateStatus NewStatus { get; set; }
 
     public RegistrationConfig RegistrationConfig { get; set; }
 
@@ -84,43 +87,43 @@ public partial class CACertificate
 
     public string CertificateId { get; set; }
 
-    public CACertificateStatus Status { get; set; }
-
     public DateTime? CreationDate { get; set; }
+
+    public CACertificateStatus Status { get; set; }
 }
 
 public partial class CACertificateDescription
 {
+    public AutoRegistrationStatus AutoRegistrationStatus { get; set; }
+
     public string CertificateArn { get; set; }
 
     public string CertificateId { get; set; }
 
-    public CACertificateStatus Status { get; set; }
+    public CertificateMode CertificateMode { get; set; }
 
     public string CertificatePem { get; set; }
 
-    public string OwnedBy { get; set; }
-
     public DateTime? CreationDate { get; set; }
-
-    public AutoRegistrationStatus AutoRegistrationStatus { get; set; }
-
-    public DateTime? LastModifiedDate { get; set; }
 
     public int? CustomerVersion { get; set; }
 
     public string GenerationId { get; set; }
 
-    public CertificateValidity Validity { get; set; }
+    public DateTime? LastModifiedDate { get; set; }
 
-    public CertificateMode CertificateMode { get; set; }
+    public string OwnedBy { get; set; }
+
+    public CACertificateStatus Status { get; set; }
+
+    public CertificateValidity Validity { get; set; }
 }
 
 public partial class RegistrationConfig
 {
-    public string TemplateBody { get; set; }
-
     public string RoleArn { get; set; }
+
+    public string TemplateBody { get; set; }
 
     public string TemplateName { get; set; }
 }

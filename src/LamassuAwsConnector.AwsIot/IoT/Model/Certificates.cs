@@ -1,4 +1,7 @@
+#nullable disable
+
 using Amazon.Runtime;
+using LamassuAwsConnector.AwsIot;
 
 namespace Amazon.IoT.Model;
 
@@ -23,10 +26,11 @@ public partial class UpdateCertificateResponse : AmazonWebServiceResponse;
 
 public partial class RegisterCertificateRequest : AmazonIoTRequest
 {
-    public string CertificatePem { get; set; }
-
     public string CaCertificatePem { get; set; }
 
+    public string CertificatePem { get; set; }
+
+    [Obsolete("This property is deprecated")]
     public bool? SetAsActive { get; set; }
 
     public CertificateStatus Status { get; set; }
@@ -41,18 +45,18 @@ public partial class RegisterCertificateResponse : AmazonWebServiceResponse
 
 public partial class ListCertificatesByCARequest : AmazonIoTRequest
 {
-    public string CaCertificateId { get; set; }
+    public bool? AscendingOrder { get; set; }
 
-    public int? PageSize { get; set; }
+    public string CaCertificateId { get; set; }
 
     public string Marker { get; set; }
 
-    public bool? AscendingOrder { get; set; }
+    public int? PageSize { get; set; }
 }
 
 public partial class ListCertificatesByCAResponse : AmazonWebServiceResponse
 {
-    public List<Certificate> Certificates { get; set; }
+    public List<Certificate> Certificates { get; set; } = Unset.List<Certificate>();
 
     public string NextMarker { get; set; }
 }
@@ -63,60 +67,60 @@ public partial class Certificate
 
     public string CertificateId { get; set; }
 
-    public CertificateStatus Status { get; set; }
-
     public CertificateMode CertificateMode { get; set; }
 
     public DateTime? CreationDate { get; set; }
+
+    public CertificateStatus Status { get; set; }
 }
 
 public partial class CertificateDescription
 {
+    public string CaCertificateId { get; set; }
+
     public string CertificateArn { get; set; }
 
     public string CertificateId { get; set; }
 
-    public string CaCertificateId { get; set; }
-
-    public CertificateStatus Status { get; set; }
+    public CertificateMode CertificateMode { get; set; }
 
     public string CertificatePem { get; set; }
+
+    public DateTime? CreationDate { get; set; }
+
+    public int? CustomerVersion { get; set; }
+
+    public string GenerationId { get; set; }
+
+    public DateTime? LastModifiedDate { get; set; }
 
     public string OwnedBy { get; set; }
 
     public string PreviousOwnedBy { get; set; }
 
-    public DateTime? CreationDate { get; set; }
-
-    public DateTime? LastModifiedDate { get; set; }
-
-    public int? CustomerVersion { get; set; }
+    public CertificateStatus Status { get; set; }
 
     public TransferData TransferData { get; set; }
 
-    public string GenerationId { get; set; }
-
     public CertificateValidity Validity { get; set; }
-
-    public CertificateMode CertificateMode { get; set; }
 }
 
 public partial class CertificateValidity
 {
-    public DateTime? NotBefore { get; set; }
-
     public DateTime? NotAfter { get; set; }
+
+    public DateTime? NotBefore { get; set; }
 }
 
 public partial class TransferData
 {
-    public string TransferMessage { get; set; }
+    public DateTime? AcceptDate { get; set; }
+
+    public DateTime? RejectDate { get; set; }
 
     public string RejectReason { get; set; }
 
     public DateTime? TransferDate { get; set; }
 
-    public DateTime? AcceptDate { get; set; }
-
-    public DateTime? RejectDate { get; set; }
+    public string TransferMessage { get; set; }
 }

@@ -1,4 +1,7 @@
+#nullable disable
+
 using Amazon.Runtime;
+using LamassuAwsConnector.AwsIot;
 
 namespace Amazon.IoT.Model;
 
@@ -13,20 +16,20 @@ public partial class AttachPolicyResponse : AmazonWebServiceResponse;
 
 public partial class ListAttachedPoliciesRequest : AmazonIoTRequest
 {
-    public string Target { get; set; }
-
-    public bool? Recursive { get; set; }
-
     public string Marker { get; set; }
 
     public int? PageSize { get; set; }
+
+    public bool? Recursive { get; set; }
+
+    public string Target { get; set; }
 }
 
 public partial class ListAttachedPoliciesResponse : AmazonWebServiceResponse
 {
-    public List<Policy> Policies { get; set; }
-
     public string NextMarker { get; set; }
+
+    public List<Policy> Policies { get; set; } = Unset.List<Policy>();
 }
 
 public partial class GetPolicyRequest : AmazonIoTRequest
@@ -36,37 +39,37 @@ public partial class GetPolicyRequest : AmazonIoTRequest
 
 public partial class GetPolicyResponse : AmazonWebServiceResponse
 {
-    public string PolicyName { get; set; }
+    public DateTime? CreationDate { get; set; }
+
+    public string DefaultVersionId { get; set; }
+
+    public string GenerationId { get; set; }
+
+    public DateTime? LastModifiedDate { get; set; }
 
     public string PolicyArn { get; set; }
 
     public string PolicyDocument { get; set; }
 
-    public string DefaultVersionId { get; set; }
-
-    public DateTime? CreationDate { get; set; }
-
-    public DateTime? LastModifiedDate { get; set; }
-
-    public string GenerationId { get; set; }
+    public string PolicyName { get; set; }
 }
 
 public partial class CreatePolicyRequest : AmazonIoTRequest
 {
-    public string PolicyName { get; set; }
-
     public string PolicyDocument { get; set; }
 
-    public List<Tag> Tags { get; set; }
+    public string PolicyName { get; set; }
+
+    public List<Tag> Tags { get; set; } = Unset.List<Tag>();
 }
 
 public partial class CreatePolicyResponse : AmazonWebServiceResponse
 {
-    public string PolicyName { get; set; }
-
     public string PolicyArn { get; set; }
 
     public string PolicyDocument { get; set; }
+
+    public string PolicyName { get; set; }
 
     public string PolicyVersionId { get; set; }
 }
@@ -78,27 +81,27 @@ public partial class ListPolicyVersionsRequest : AmazonIoTRequest
 
 public partial class ListPolicyVersionsResponse : AmazonWebServiceResponse
 {
-    public List<PolicyVersion> PolicyVersions { get; set; }
+    public List<PolicyVersion> PolicyVersions { get; set; } = Unset.List<PolicyVersion>();
 }
 
 public partial class CreatePolicyVersionRequest : AmazonIoTRequest
 {
-    public string PolicyName { get; set; }
-
     public string PolicyDocument { get; set; }
+
+    public string PolicyName { get; set; }
 
     public bool? SetAsDefault { get; set; }
 }
 
 public partial class CreatePolicyVersionResponse : AmazonWebServiceResponse
 {
+    public bool? IsDefaultVersion { get; set; }
+
     public string PolicyArn { get; set; }
 
     public string PolicyDocument { get; set; }
 
     public string PolicyVersionId { get; set; }
-
-    public bool? IsDefaultVersion { get; set; }
 }
 
 public partial class DeletePolicyVersionRequest : AmazonIoTRequest
@@ -112,16 +115,16 @@ public partial class DeletePolicyVersionResponse : AmazonWebServiceResponse;
 
 public partial class Policy
 {
-    public string PolicyName { get; set; }
-
     public string PolicyArn { get; set; }
+
+    public string PolicyName { get; set; }
 }
 
 public partial class PolicyVersion
 {
-    public string VersionId { get; set; }
+    public DateTime? CreateDate { get; set; }
 
     public bool? IsDefaultVersion { get; set; }
 
-    public DateTime? CreateDate { get; set; }
+    public string VersionId { get; set; }
 }

@@ -1,33 +1,36 @@
+#nullable disable
+
 using Amazon.Runtime;
+using LamassuAwsConnector.AwsIot;
 
 namespace Amazon.IoT.Model;
 
 public partial class CreateProvisioningTemplateRequest : AmazonIoTRequest
 {
-    public string TemplateName { get; set; }
-
     public string Description { get; set; }
-
-    public string TemplateBody { get; set; }
 
     public bool? Enabled { get; set; }
 
-    public string ProvisioningRoleArn { get; set; }
-
     public ProvisioningHook PreProvisioningHook { get; set; }
 
-    public List<Tag> Tags { get; set; }
+    public string ProvisioningRoleArn { get; set; }
+
+    public List<Tag> Tags { get; set; } = Unset.List<Tag>();
+
+    public string TemplateBody { get; set; }
+
+    public string TemplateName { get; set; }
 
     public TemplateType Type { get; set; }
 }
 
 public partial class CreateProvisioningTemplateResponse : AmazonWebServiceResponse
 {
+    public int? DefaultVersionId { get; set; }
+
     public string TemplateArn { get; set; }
 
     public string TemplateName { get; set; }
-
-    public int? DefaultVersionId { get; set; }
 }
 
 public partial class DescribeProvisioningTemplateRequest : AmazonIoTRequest
@@ -37,44 +40,44 @@ public partial class DescribeProvisioningTemplateRequest : AmazonIoTRequest
 
 public partial class DescribeProvisioningTemplateResponse : AmazonWebServiceResponse
 {
-    public string TemplateArn { get; set; }
-
-    public string TemplateName { get; set; }
-
-    public string Description { get; set; }
-
     public DateTime? CreationDate { get; set; }
-
-    public DateTime? LastModifiedDate { get; set; }
 
     public int? DefaultVersionId { get; set; }
 
-    public string TemplateBody { get; set; }
+    public string Description { get; set; }
 
     public bool? Enabled { get; set; }
 
-    public string ProvisioningRoleArn { get; set; }
+    public DateTime? LastModifiedDate { get; set; }
 
     public ProvisioningHook PreProvisioningHook { get; set; }
+
+    public string ProvisioningRoleArn { get; set; }
+
+    public string TemplateArn { get; set; }
+
+    public string TemplateBody { get; set; }
+
+    public string TemplateName { get; set; }
 
     public TemplateType Type { get; set; }
 }
 
 public partial class UpdateProvisioningTemplateRequest : AmazonIoTRequest
 {
-    public string TemplateName { get; set; }
+    public int? DefaultVersionId { get; set; }
 
     public string Description { get; set; }
 
     public bool? Enabled { get; set; }
 
-    public int? DefaultVersionId { get; set; }
+    public ProvisioningHook PreProvisioningHook { get; set; }
 
     public string ProvisioningRoleArn { get; set; }
 
-    public ProvisioningHook PreProvisioningHook { get; set; }
-
     public bool? RemovePreProvisioningHook { get; set; }
+
+    public string TemplateName { get; set; }
 }
 
 public partial class UpdateProvisioningTemplateResponse : AmazonWebServiceResponse;
@@ -95,45 +98,45 @@ public partial class ListProvisioningTemplatesRequest : AmazonIoTRequest
 
 public partial class ListProvisioningTemplatesResponse : AmazonWebServiceResponse
 {
-    public List<ProvisioningTemplateSummary> Templates { get; set; }
-
     public string NextToken { get; set; }
+
+    public List<ProvisioningTemplateSummary> Templates { get; set; } = Unset.List<ProvisioningTemplateSummary>();
 }
 
 public partial class CreateProvisioningTemplateVersionRequest : AmazonIoTRequest
 {
-    public string TemplateName { get; set; }
+    public bool? SetAsDefault { get; set; }
 
     public string TemplateBody { get; set; }
 
-    public bool? SetAsDefault { get; set; }
+    public string TemplateName { get; set; }
 }
 
 public partial class CreateProvisioningTemplateVersionResponse : AmazonWebServiceResponse
 {
+    public bool? IsDefaultVersion { get; set; }
+
     public string TemplateArn { get; set; }
 
     public string TemplateName { get; set; }
 
     public int? VersionId { get; set; }
-
-    public bool? IsDefaultVersion { get; set; }
 }
 
 public partial class ListProvisioningTemplateVersionsRequest : AmazonIoTRequest
 {
-    public string TemplateName { get; set; }
-
     public int? MaxResults { get; set; }
 
     public string NextToken { get; set; }
+
+    public string TemplateName { get; set; }
 }
 
 public partial class ListProvisioningTemplateVersionsResponse : AmazonWebServiceResponse
 {
-    public List<ProvisioningTemplateVersionSummary> Versions { get; set; }
-
     public string NextToken { get; set; }
+
+    public List<ProvisioningTemplateVersionSummary> Versions { get; set; } = Unset.List<ProvisioningTemplateVersionSummary>();
 }
 
 public partial class DeleteProvisioningTemplateVersionRequest : AmazonIoTRequest
@@ -154,26 +157,26 @@ public partial class ProvisioningHook
 
 public partial class ProvisioningTemplateSummary
 {
-    public string TemplateArn { get; set; }
-
-    public string TemplateName { get; set; }
+    public DateTime? CreationDate { get; set; }
 
     public string Description { get; set; }
 
-    public DateTime? CreationDate { get; set; }
+    public bool? Enabled { get; set; }
 
     public DateTime? LastModifiedDate { get; set; }
 
-    public bool? Enabled { get; set; }
+    public string TemplateArn { get; set; }
+
+    public string TemplateName { get; set; }
 
     public TemplateType Type { get; set; }
 }
 
 public partial class ProvisioningTemplateVersionSummary
 {
-    public int? VersionId { get; set; }
-
     public DateTime? CreationDate { get; set; }
 
     public bool? IsDefaultVersion { get; set; }
+
+    public int? VersionId { get; set; }
 }

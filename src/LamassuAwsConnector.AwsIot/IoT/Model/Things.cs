@@ -1,20 +1,22 @@
-using System.Text.Json.Serialization;
+#nullable disable
+
 using Amazon.Runtime;
+using LamassuAwsConnector.AwsIot;
 
 namespace Amazon.IoT.Model;
 
 public partial class RegisterThingRequest : AmazonIoTRequest
 {
-    public string TemplateBody { get; set; }
+    public Dictionary<string, string> Parameters { get; set; } = Unset.Map();
 
-    public Dictionary<string, string> Parameters { get; set; }
+    public string TemplateBody { get; set; }
 }
 
 public partial class RegisterThingResponse : AmazonWebServiceResponse
 {
     public string CertificatePem { get; set; }
 
-    public Dictionary<string, string> ResourceArns { get; set; }
+    public Dictionary<string, string> ResourceArns { get; set; } = Unset.Map();
 }
 
 public partial class DescribeThingRequest : AmazonIoTRequest
@@ -24,44 +26,44 @@ public partial class DescribeThingRequest : AmazonIoTRequest
 
 public partial class DescribeThingResponse : AmazonWebServiceResponse
 {
+    public Dictionary<string, string> Attributes { get; set; } = Unset.Map();
+
+    public string BillingGroupName { get; set; }
+
     public string DefaultClientId { get; set; }
-
-    public string ThingName { get; set; }
-
-    public string ThingId { get; set; }
 
     public string ThingArn { get; set; }
 
+    public string ThingId { get; set; }
+
+    public string ThingName { get; set; }
+
     public string ThingTypeName { get; set; }
 
-    public Dictionary<string, string> Attributes { get; set; }
-
     public long? Version { get; set; }
-
-    public string BillingGroupName { get; set; }
 }
 
 public partial class ListThingPrincipalsRequest : AmazonIoTRequest
 {
-    public string NextToken { get; set; }
-
     public int? MaxResults { get; set; }
+
+    public string NextToken { get; set; }
 
     public string ThingName { get; set; }
 }
 
 public partial class ListThingPrincipalsResponse : AmazonWebServiceResponse
 {
-    public List<string> Principals { get; set; }
-
     public string NextToken { get; set; }
+
+    public List<string> Principals { get; set; } = Unset.List<string>();
 }
 
 public partial class AttachThingPrincipalRequest : AmazonIoTRequest
 {
-    public string ThingName { get; set; }
-
     public string Principal { get; set; }
+
+    public string ThingName { get; set; }
 
     public ThingPrincipalType ThingPrincipalType { get; set; }
 }
@@ -70,9 +72,9 @@ public partial class AttachThingPrincipalResponse : AmazonWebServiceResponse;
 
 public partial class DetachThingPrincipalRequest : AmazonIoTRequest
 {
-    public string ThingName { get; set; }
-
     public string Principal { get; set; }
+
+    public string ThingName { get; set; }
 }
 
 public partial class DetachThingPrincipalResponse : AmazonWebServiceResponse;
@@ -87,18 +89,9 @@ public partial class DescribeEndpointResponse : AmazonWebServiceResponse
     public string EndpointAddress { get; set; }
 }
 
-public partial class Tag
-{
-    [JsonPropertyName("Key")]
-    public string Key { get; set; }
-
-    [JsonPropertyName("Value")]
-    public string Value { get; set; }
-}
-
 public partial class AttributePayload
 {
-    public Dictionary<string, string> Attributes { get; set; }
+    public Dictionary<string, string> Attributes { get; set; } = Unset.Map();
 
     public bool? Merge { get; set; }
 }

@@ -1,12 +1,14 @@
+#nullable disable
+
 using Amazon.Runtime;
 
 namespace Amazon.IotData.Model;
 
 public partial class DeleteConnectionRequest : AmazonIotDataRequest
 {
-    public string ClientId { get; set; }
-
     public bool? CleanSession { get; set; }
+
+    public string ClientId { get; set; }
 
     public bool? PreventWillMessage { get; set; }
 }
@@ -22,11 +24,21 @@ public partial class GetConnectionRequest : AmazonIotDataRequest
 
 public partial class GetConnectionResponse : AmazonWebServiceResponse
 {
+    public bool? CleanSession { get; set; }
+
+    public string ClientId { get; set; }
+
     public bool? Connected { get; set; }
 
-    public string ThingName { get; set; }
+    public long? ConnectedSince { get; set; }
 
-    public bool? CleanSession { get; set; }
+    public string DisconnectReason { get; set; }
+
+    public long? DisconnectedSince { get; set; }
+
+    public int? KeepAliveDuration { get; set; }
+
+    public long? SessionExpiry { get; set; }
 
     public string SourceIp { get; set; }
 
@@ -36,17 +48,7 @@ public partial class GetConnectionResponse : AmazonWebServiceResponse
 
     public int? TargetPort { get; set; }
 
-    public int? KeepAliveDuration { get; set; }
-
-    public long? ConnectedSince { get; set; }
-
-    public long? DisconnectedSince { get; set; }
-
-    public string DisconnectReason { get; set; }
-
-    public long? SessionExpiry { get; set; }
-
-    public string ClientId { get; set; }
+    public string ThingName { get; set; }
 
     public string VpcEndpointId { get; set; }
 }

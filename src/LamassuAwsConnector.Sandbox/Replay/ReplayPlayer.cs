@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LamassuAwsConnector.Api;
+using LamassuAwsConnector.Sandbox.Lamassu;
+using LamassuAwsConnector.Sandbox.Replay.Facts;
+
+namespace LamassuAwsConnector.Sandbox.Replay;
+
+/// <summary>A message that was delivered.</summary>
+internal sealed record Delivered(RecordedMessage Message, EventEnd End)
+{
+    /// <summary>Handled, ignored, outdated, gone, or dead-lettered because the message or the present state is wrong: nothing that should have worked.</summary>
+    public bool IsRight => End.Outcome != "dead_lettered" || End.Code is "invalid" or "conflict";
+}
+
+/// <summary>Plays the messages of one part: Lamassu's state moves with them, the connector gets each, and AWS is looked at in the end.</summary>
+internal sealed class ReplayPlayer : IDisposable
+{
+    private readonly Stage stage;
+    private readonly string connectorId;
+    private readonly MessageClock clock;
+    private readonly ReplayHistory history = new();
+    private readonly StateChanges changes;
+    private readonly SlotMoves slotMoves;
+    private readonly AwsPreparation preparation;
+    private readonly AwsSnapshotReader aws;
+
+    public ReplayPlayer(Stage stage, string connectorId, MessageClock clock)
+    {
+        this.stage = stage;
+        this.clock = clock;
+        this.connectorId = connectorId;
+        changes = new StateChanges(State, connectorId);
+        slotMoves = new SlotMoves(State, connectorId);
+        preparation = new AwsPreparation(stage.StandIns, connectorId, history, SetClockAsync);
+        aws = new AwsSnapshotReader(stage.IoT);
+    }
+
+    private LamassuState State => stage.StandIns.Lamassu.State;
+
+    /// <summary>Lamassu has the CAs of the story, and they are registered with AWS.</summary>
+    public async Task StartFromStoryCAsAsync(IReadOnlyList<RecordedMessage> story, CancellationToken cancellationToken)
+    {
+        foreach (var ca in story.Where(message => message.Type is "ca.create" or "ca.import").Select(message => message.Data).OfType<JsonObject>())
+        {
+            State.Store(LamassuKind.CA, ca.DeepClone().AsObject());
+            await preparation.RegisterCAAsync(ca, cancellationToken);
+        }
+    }
+
+    /// <param name="changesFirst">All changes are made to Lamassu before the first message is delivered, as after an outage of the connector.</param>
+    public async Task<IReadOnlyList<Delivered>> PlayAsync(
+        IReadOnlyList<RecordedMessage> messages, bool changesFirst, Action<Delivered> tell, CancellationToken cancellationToken)
+    {
+        if (changesFirst)
+        {
+            for (var index = 0; index < messages.Count; index++)
+            {
+                await ChangeAsync(messages, index, cancellationToken);
+                slotMoves.Apply(messages, index);
+            }
+        }
+
+        var delivered = new List<Delivered>();
+        for (var index = 0; index < messages.Count; index++)
+        {
+            if (!changesFirst)
+            {
+                await ChangeAsync(messages, index, cancellationToken);
+            }
+
+            delivered.Add(await DeliverAsync(messages[index], cancellationToken));
+            tell(delivered[^1]);
+            if (!changesFirst)
+            {
+                slotMoves.Apply(messages, index);
+            }
+        }
+
+        return delivered;
+    }
+
+    /// <summary>The seven facts over what Lamassu and AWS have now.</summary>
+    public async Task<IReadOnlyList<Fact>> CheckAsync(CancellationToken cancellationToken)
+    {
+        LookAtLamassu();
+        var lamassu = LamassuView.Of(State, connectorId);
+        return AllFacts.Check(new FactInput(lamassu, history, await aws.ReadAsync(lamassu, cancellationToken)));
+    }
+
+    public void Dispose() => preparation.Dispose();
+
+    private async Task ChangeAsync(IReadOnlyList<RecordedMessage> messages, int index, CancellationToken cancellationToken)
+    {
+        await SetClockAsync(messages[index].Time, cancellationToken);
+        var change = changes.Apply(messages[index]);
+        LookAtLamassu();
+        await preparation.PrepareAsync(change.FirstMet, cancellationToken);
+    }
+
+    private async Task<Delivered> DeliverAsync(RecordedMessage message, CancellationToken cancellationToken)
+    {
+        await SetClockAsync(message.Time, cancellationToken);
+        var outsideAuto = NoteBind(message);
+        if (message.Type is "dms.create" or "dms.update" or "dms.metadata.update" && !message.IsOwn(connectorId)
+            && (message.Data.Object("updated") ?? message.Data).Text("id") is { } dmsId)
+        {
+            history.ToldOfDms(dmsId);
+        }
+
+        var hadThing = outsideAuto is { } before && await aws.ReadThingAsync(before.DeviceId, cancellationToken) is not null;
+        var end = await stage.Connector.PublishAsync(message.Body, message.RoutingKey, message.Headers, cancellationToken);
+        await stage.WhenQuietAsync(cancellationToken);
+        if (outsideAuto is { } after && !hadThing && await aws.ReadThingAsync(after.DeviceId, cancellationToken) is not null)
+        {
+            history.ThingMade(after.DeviceId, after.Mode);
+        }
+
+        NoteUnhandled(message, end);
+        return new Delivered(message, end);
+    }
+
+    /// <returns>The device, where its DMS is in another mode than auto.</returns>
+    private (string DeviceId, RegistrationMode Mode)? NoteBind(RecordedMessage message)
+    {
+        if (!EventTypes.IsBind(message.Type) || message.IsOwn(connectorId) || StateChanges.BoundDeviceId(message.Data) is not { } deviceId
+            || State.Find(LamassuKind.Device, deviceId) is not { } device)
+        {
+            return null;
+        }
+
+        var mode = ConnectorNotes.Dms(State.Find(LamassuKind.Dms, device.Text("dms_owner") ?? ""), connectorId).Mode;
+        if (Identity.CurrentSerialNumber(device) is { } serialNumber)
+        {
+            var bound = message.Data.Object("certificate").Text("serial_number") ?? serialNumber;
+            var usable = mode == RegistrationMode.Auto && bound == serialNumber && device.Text("status") != "DECOMMISSIONED"
+                && LamassuCertificate.IsActive(State.Find(LamassuKind.Certificate, serialNumber));
+            history.RegistrationAsked(deviceId, serialNumber, usable);
+        }
+
+        return mode == RegistrationMode.Auto ? null : (deviceId, mode);
+    }
+
+    // A message that the connector's queue is not bound for was never delivered to it.
+    private void NoteUnhandled(RecordedMessage message, EventEnd end)
+    {
+        if (end.Deliveries > 0 || message.Type is not { } type || !EventTypes.Decisive.Contains(type) || message.IsOwn(connectorId) || EventTypes.KindOf(type) is not { } kind)
+        {
+            return;
+        }
+
+        var data = message.Data.Object("updated") ?? message.Data;
+        if ((kind == LamassuKind.Certificate ? data.Text("serial_number") : data.Text("id") ?? data.Text("ID") ?? data.Text("CAID")) is { } id)
+        {
+            history.NotHandled(kind, id, type);
+        }
+    }
+
+    private void LookAtLamassu()
+    {
+        foreach (var ca in State.All(LamassuKind.CA))
+        {
+            history.SawCA(ca, connectorId);
+        }
+
+        foreach (var dms in State.All(LamassuKind.Dms))
+        {
+            history.SawDms(dms, connectorId);
+        }
+    }
+
+    // Both stand-ins judge validity, and Lamassu's issues, at the message's time.
+    private Task SetClockAsync(DateTimeOffset? time, CancellationToken cancellationToken)
+    {
+        clock.Now = time;
+        return stage.StandIns.AwsControl.SendAsync(
+            HttpMethod.Put, "clock", new JsonObject { ["now"] = time?.ToString("O", CultureInfo.InvariantCulture) }, cancellationToken);
+    }
+}

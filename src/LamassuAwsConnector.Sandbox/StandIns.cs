@@ -1,0 +1,122 @@
+using Amazon.IoT;
+using Amazon.Runtime;
+using LamassuAwsConnector.Sandbox.Aws;
+using LamassuAwsConnector.Sandbox.Lamassu;
+using LamassuAwsConnector.Sandbox.Lamassu.Events;
+
+namespace LamassuAwsConnector.Sandbox;
+
+/// <summary>What the stand-ins are, and where the connector finds them.</summary>
+internal sealed record StandInSettings
+{
+    public const string AccessKeyId = "testing";
+
+    public string ConnectorId { get; init; } = "aws-iot-prod";
+
+    public string Account { get; init; } = "123456789012";
+
+    public string Region { get; init; } = "eu-west-1";
+
+    public IReadOnlyDictionary<string, string> Credentials { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>0 is any free port.</summary>
+    public int AwsPort { get; init; }
+
+    public int CAPort { get; init; }
+
+    public int DeviceManagerPort { get; init; }
+
+    public int DmsManagerPort { get; init; }
+
+    /// <summary>CAs whose key nobody has are signed for with one key, which the AWS stand-in is told.</summary>
+    public bool SignsForRecordedCAs { get; init; }
+
+    public bool PublishesEvents { get; init; } = true;
+}
+
+/// <summary>AWS IoT Core and Lamassu without an account.</summary>
+internal sealed class StandIns : IAsyncDisposable
+{
+    private StandIns(StandInSettings settings, IReadOnlyDictionary<string, string> credentials, AwsStandIn aws, LamassuStandIn lamassu)
+    {
+        Settings = settings;
+        Credentials = credentials;
+        Aws = aws;
+        Lamassu = lamassu;
+        AwsControl = new AwsControl(aws.Url);
+        IoT = new AmazonIoTClient(
+            new BasicAWSCredentials(StandInSettings.AccessKeyId, StandInSettings.AccessKeyId),
+            new AmazonIoTConfig { ServiceURL = aws.Url.ToString(), AuthenticationRegion = settings.Region });
+    }
+
+    public StandInSettings Settings { get; }
+
+    /// <summary>Access key ids and their secrets that the AWS stand-in takes.</summary>
+    public IReadOnlyDictionary<string, string> Credentials { get; }
+
+    public AwsStandIn Aws { get; }
+
+    public AwsControl AwsControl { get; }
+
+    public LamassuStandIn Lamassu { get; }
+
+    /// <summary>AWS's own API, for a look at what the connector did.</summary>
+    public IAmazonIoT IoT { get; }
+
+    /// <param name="timeProvider">Lamassu's time: what it issues is valid from then on.</param>
+    public static async Task<StandIns> StartAsync(StandInSettings settings, PublishEvent publish, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var credentials = new Dictionary<string, string>(new AwsStandInOptions().Credentials);
+        foreach (var (id, secret) in settings.Credentials)
+        {
+            credentials[id] = secret;
+        }
+
+        var aws = await AwsStandIn.StartAsync(
+            new AwsStandInOptions { Port = settings.AwsPort, Account = settings.Account, Credentials = credentials }, TimeProvider.System, cancellationToken);
+        try
+        {
+            var lamassu = await LamassuStandIn.StartAsync(
+                new LamassuStandInOptions
+                {
+                    CAPort = settings.CAPort,
+                    DeviceManagerPort = settings.DeviceManagerPort,
+                    DmsManagerPort = settings.DmsManagerPort,
+                    PublishesEvents = settings.PublishesEvents,
+                    ReplayKey = settings.SignsForRecordedCAs,
+                },
+                publish,
+                timeProvider,
+                cancellationToken);
+            return new StandIns(settings, credentials, aws, lamassu);
+        }
+        catch
+        {
+            await aws.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The connector's configuration against these stand-ins, as the YAML file would have it.</summary>
+    public Dictionary<string, string?> ConnectorConfiguration() => new()
+    {
+        ["connector_id"] = Settings.ConnectorId,
+        ["aws_config:auth_method"] = "static",
+        ["aws_config:region"] = Settings.Region,
+        ["aws_config:access_key_id"] = StandInSettings.AccessKeyId,
+        ["aws_config:secret_access_key"] = StandInSettings.AccessKeyId,
+        ["aws_config:endpoint_url"] = Aws.Url.ToString(),
+        ["ca_client:base_url"] = Lamassu.CAUrl.ToString(),
+        ["device_manager_client:base_url"] = Lamassu.DeviceManagerUrl.ToString(),
+        ["dms_manager_client:base_url"] = Lamassu.DmsManagerUrl.ToString(),
+        ["subscriber_event_bus:provider"] = "memory",
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        IoT.Dispose();
+        AwsControl.Dispose();
+        await Lamassu.DisposeAsync();
+        await Aws.DisposeAsync();
+    }
+}

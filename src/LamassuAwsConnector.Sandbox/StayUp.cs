@@ -1,0 +1,33 @@
+using LamassuAwsConnector.Sandbox.Lamassu;
+using Spectre.Console;
+
+namespace LamassuAwsConnector.Sandbox;
+
+/// <summary>What to try next, ready to be pasted.</summary>
+internal static class StayUp
+{
+    public static void Explain(IAnsiConsole console, Stage stage, string connectorId)
+    {
+        var (connector, aws, lamassu) = (stage.Connector.Url, stage.StandIns.Aws.Url, stage.StandIns.Lamassu);
+        var ca = lamassu.State.All(LamassuKind.CA).Select(Id).FirstOrDefault() ?? "CA_ID";
+        var device = lamassu.State.All(LamassuKind.Device).Select(Id).FirstOrDefault() ?? "DEVICE_ID";
+        console.MarkupLineInterpolated($"\n[bold]Everything stays up.[/] Swagger UI: {connector}swagger   End with Ctrl+C. To try next:\n");
+        string[] lines =
+        [
+            $"curl {connector}health",
+            $"curl -X POST {connector}v1/devices/{device}/register-aws -d '{{\"connector_id\":\"{connectorId}\"}}'",
+            $"curl -X POST {connector}v1/cas/{ca}/register-aws -d '{{\"connector_id\":\"{connectorId}\",\"primary_account\":true}}'",
+            $"curl -X POST {connector}v1/devices/{device}/register-aws -d '{{\"connector_id\":\"another\"}}'",
+            $"curl {lamassu.DeviceManagerUrl}v1/devices/{device}",
+            $"curl {aws}_control/state",
+            $"curl {aws}_control/calls",
+            $"curl -X POST {aws}_control/failures -d '{{\"operation\":\"RegisterThing\",\"count\":2,\"error\":\"InternalFailureException\"}}'",
+        ];
+        foreach (var line in lines)
+        {
+            console.WriteLine("  " + line);
+        }
+    }
+
+    private static string? Id(System.Text.Json.Nodes.JsonObject value) => value["id"]?.GetValue<string>();
+}

@@ -1,0 +1,119 @@
+using LamassuAwsConnector.Api.Configuration;
+
+namespace LamassuAwsConnector.Tests.Configuration;
+
+public sealed class ConfigurationFileTests
+{
+    [Fact]
+    public void The_documented_file_is_read()
+    {
+        var values = Read(
+            """
+            connector:
+              connector_id: aws-iot-prod
+              # AWS credentials
+              aws_config:
+                aws_region: us-east-1
+                aws_access_key_id: ${AWS_ACCESS_KEY_ID}
+                aws_secret_access_key: ${AWS_SECRET_ACCESS_KEY}
+              aws_bidirectional_queue_name: lamassu-iot-commands
+              subscriber_event_bus:
+                provider: amqp
+                config:
+                  hostname: rabbitmq.example.com
+                  port: 5672
+                  exchange: lamassu-events
+              subscriber_dlq_event_bus:
+                provider: amqp
+                config:
+                  hostname: rabbitmq.example.com
+                  port: 5672
+                  exchange: lamassu-dlq
+              ca_client:
+                base_url: https://ca.lamassu.io
+                tls_config:
+                  insecure_skip_verify: false
+            """,
+            new() { ["AWS_ACCESS_KEY_ID"] = "AKIATEST", ["AWS_SECRET_ACCESS_KEY"] = "se$cret" });
+
+        Assert.Equal("aws-iot-prod", values["connector_id"]);
+        Assert.Equal("us-east-1", values["aws_config:region"]);
+        Assert.Equal("AKIATEST", values["aws_config:access_key_id"]);
+        Assert.Equal("se$cret", values["aws_config:secret_access_key"]);
+        Assert.Equal("lamassu-iot-commands", values["aws_bidirectional_queue_name"]);
+        Assert.Equal("rabbitmq.example.com", values["subscriber_event_bus:hostname"]);
+        Assert.Equal("lamassu-dlq", values["subscriber_dlq_event_bus:exchange"]);
+        Assert.Equal("https://ca.lamassu.io", values["ca_client:base_url"]);
+        Assert.Equal("false", values["ca_client:insecure_skip_verify"]);
+    }
+
+    [Fact]
+    public void The_documented_blocks_may_also_stand_at_the_top()
+    {
+        var values = Read(
+            """
+            connector:
+              connector_id: aws-iot-prod
+            subscriber_event_bus:
+              provider: amqp
+              config:
+                hostname: rabbitmq
+            """);
+
+        Assert.Equal("aws-iot-prod", values["connector_id"]);
+        Assert.Equal("rabbitmq", values["subscriber_event_bus:hostname"]);
+    }
+
+    [Fact]
+    public void The_existing_connectors_file_is_read()
+    {
+        var values = Read(
+            """
+            logs: { level: info }
+            connector_id: aws.123456789012
+            subscriber_event_bus:
+              enabled: true
+              provider: amqp
+              protocol: amqps
+              hostname: rabbitmq
+              port: 5671
+              basic_auth: { enabled: true, username: u, password: "p#1" }
+            ca_client:
+              auth_mode: noauth
+              protocol: https
+              hostname: api-gateway
+              port: 8443
+              base_path: /api/ca
+            device_manager_client: { protocol: http, hostname: device-manager, port: 8085, base_path: "" }
+            aws_config: { auth_method: static, region: eu-west-1, access_key_id: a, secret_access_key: b, endpoint_url: "" }
+            """);
+
+        Assert.Equal("aws.123456789012", values["connector_id"]);
+        Assert.Equal("amqps", values["subscriber_event_bus:protocol"]);
+        Assert.Equal("p#1", values["subscriber_event_bus:basic_auth:password"]);
+        Assert.Equal("https://api-gateway:8443/api/ca", values["ca_client:base_url"]);
+        Assert.Equal("http://device-manager:8085", values["device_manager_client:base_url"]);
+        Assert.Equal("eu-west-1", values["aws_config:region"]);
+    }
+
+    [Fact]
+    public void A_variable_has_a_default_and_a_dollar_sign_can_be_written()
+    {
+        var values = Read("a: ${NOT_SET:-http://x:1}\nb: $$5\nc: [one, two]\nd: ~\ne:");
+
+        Assert.Equal("http://x:1", values["a"]);
+        Assert.Equal("$5", values["b"]);
+        Assert.Equal("two", values["c:1"]);
+        Assert.Null(values["d"]);
+        Assert.Null(values["e"]);
+    }
+
+    [Theory]
+    [InlineData("aws_config:\n  region: ${NOT_SET}", "aws_config:region uses the environment variable NOT_SET, which is not set")]
+    [InlineData("a: [1, 2", "line")]
+    public void What_is_wrong_with_a_file_is_said_with_its_place(string yaml, string reason) =>
+        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Read(yaml)).Message, StringComparison.Ordinal);
+
+    private static Dictionary<string, string?> Read(string yaml, Dictionary<string, string>? environment = null) =>
+        FileShapes.Unify(YamlConfiguration.Read(new StringReader(yaml), name => environment?.GetValueOrDefault(name)));
+}

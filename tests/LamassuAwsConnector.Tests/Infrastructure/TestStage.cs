@@ -1,0 +1,240 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.IoT;
+using Amazon.IoT.Model;
+using LamassuAwsConnector.Api;
+using LamassuAwsConnector.Sandbox;
+using LamassuAwsConnector.Sandbox.Lamassu;
+using LamassuAwsConnector.Sandbox.Story;
+using LamassuAwsConnector.Tests.Builders;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LamassuAwsConnector.Tests.Infrastructure;
+
+/// <summary>The door that a scenario comes through.</summary>
+public enum Door
+{
+    Event,
+    Http,
+}
+
+/// <summary>
+/// The real connector against the sandbox's stand-ins. What Lamassu publishes reaches the connector only where a test wants the door of events; time in
+/// retries is short, everything else as in production.
+/// </summary>
+internal sealed class TestStage : IAsyncDisposable
+{
+    public const string ConnectorId = "aws-iot-test";
+    public const string Region = "eu-west-1";
+    public const string Account = "123456789012";
+
+    private static readonly Dictionary<string, string?> Quick = new()
+    {
+        ["event_retries:pause"] = "00:00:00",
+        ["event_retries:delays:0"] = "00:00:00.010",
+        ["event_retries:delays:1"] = "00:00:00.010",
+        ["event_retries:delays:2"] = "00:00:00.010",
+        ["Logging:LogLevel:Default"] = "None",
+    };
+
+    private TestStage(Stage stage)
+    {
+        Stage = stage;
+        Connector = new HttpClient { BaseAddress = stage.Connector.Url };
+        Lamassu = new LamassuHttp(stage.StandIns.Lamassu, stage.Operator);
+    }
+
+    public Stage Stage { get; }
+
+    public HttpClient Connector { get; }
+
+    public LamassuHttp Lamassu { get; }
+
+    public LamassuState State => Stage.StandIns.Lamassu.State;
+
+    public IAmazonIoT IoT => Stage.IoT;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static Task<TestStage> StartAsync(Door door, params (string Key, string? Value)[] configuration) => StartAsync(door, configure: null, configuration);
+
+    public static async Task<TestStage> StartAsync(Door door, Action<IServiceCollection>? configure, params (string Key, string? Value)[] configuration)
+    {
+        var extra = new Dictionary<string, string?>(Quick);
+        foreach (var (key, value) in configuration)
+        {
+            extra[key] = value;
+        }
+
+        var settings = new StandInSettings { ConnectorId = ConnectorId, Region = Region, Account = Account, PublishesEvents = door == Door.Event };
+        return new TestStage(await Stage.StartAsync(settings, port: 0, extra, Cancellation, configure));
+    }
+
+    /// <summary>A connector that remembers nothing of before.</summary>
+    public async Task RestartConnectorAsync(params (string Key, string? Value)[] configuration)
+    {
+        var extra = new Dictionary<string, string?>(Quick);
+        foreach (var (key, value) in configuration)
+        {
+            extra[key] = value;
+        }
+
+        await Stage.StartConnectorAsync(Stage.Connector.Url.Port, extra, Cancellation);
+    }
+
+    public Task WhenQuietAsync() => Stage.WhenQuietAsync(Cancellation);
+
+    public Task<IReadOnlyList<ObservedCall>> AwsCallsAsync() => Stage.StandIns.AwsControl.CallsAsync(Cancellation);
+
+    /// <summary>The operations that were called in AWS, in order, without reads.</summary>
+    public async Task<IReadOnlyList<string>> AwsWritesAsync() =>
+        [.. (await AwsCallsAsync()).Select(call => call.Operation).Where(operation => !IsRead(operation))];
+
+    public async Task ForgetCallsAsync()
+    {
+        await WhenQuietAsync();
+        await Stage.StandIns.AwsControl.ForgetCallsAsync(Cancellation);
+        Stage.StandIns.Lamassu.ForgetCalls();
+    }
+
+    /// <summary>The connector's own calls to Lamassu since the last <see cref="ForgetCallsAsync"/>: <c>GET /v1/devices/…</c>.</summary>
+    public IReadOnlyList<string> LamassuCalls() =>
+    [
+        .. Stage.StandIns.Lamassu.Calls.Where(call => call.Source == $"service/awsiot-connector/{ConnectorId}").Select(call => $"{call.Method} {call.PathAndQuery}"),
+    ];
+
+    public Task FailAwsAsync(string operation, int count, string error, int? status = null) => Stage.StandIns.AwsControl.SendAsync(
+        HttpMethod.Post,
+        "failures",
+        status is null
+            ? new JsonObject { ["operation"] = operation, ["count"] = count, ["error"] = error }
+            : new JsonObject { ["operation"] = operation, ["count"] = count, ["error"] = error, ["status"] = status },
+        Cancellation);
+
+    public async Task<HttpResponseMessage> PostAsync(string path, JsonNode body) => await Connector.PostAsJsonAsync(path, body, Cancellation);
+
+    /// <summary>Publishes an event as Lamassu would, and returns how it ended.</summary>
+    public Task<EventEnd> PublishAsync(string type, string subject, JsonObject data, string source = "source://lamassu.io/ctx/source/service/ra")
+    {
+        var body = new JsonObject
+        {
+            ["specversion"] = "1.0",
+            ["id"] = "unknown",
+            ["source"] = source,
+            ["type"] = type,
+            ["subject"] = subject,
+            ["datacontenttype"] = "application/json",
+            ["time"] = "2026-11-26T10:00:00.123456789Z",
+            ["data"] = data,
+        };
+        return Stage.Connector.PublishAsync(Encoding.UTF8.GetBytes(body.ToJsonString()), type, new Dictionary<string, string>(), Cancellation);
+    }
+
+    /// <summary>Publishes the bind of a certificate to a device.</summary>
+    public Task<EventEnd> PublishBindAsync(string deviceId, string serialNumber, string type = "dms.bind-device-id") => PublishAsync(
+        type, $"device/{deviceId}", new JsonObject { ["certificate"] = State.Find(LamassuKind.Certificate, serialNumber), ["device"] = new JsonObject { ["id"] = deviceId } });
+
+    public string CurrentSerial(string deviceId)
+    {
+        var slot = State.Find(LamassuKind.Device, deviceId)!["identity"]!;
+        return slot["versions"]![slot["active_version"]!.ToJsonString()]!.GetValue<string>();
+    }
+
+    public string CertificateId(string serialNumber) => CertificateIds.Of(State.Find(LamassuKind.Certificate, serialNumber)!);
+
+    public string CAId(string caId) => CertificateIds.Of(State.Find(LamassuKind.CA, caId)!["certificate"]!.AsObject());
+
+    public async Task<string?> CertificateStatusAsync(string serialNumber) => await FindAsync(async () =>
+        (await IoT.DescribeCertificateAsync(new DescribeCertificateRequest { CertificateId = CertificateId(serialNumber) }, Cancellation)).CertificateDescription.Status.Value);
+
+    public Task<CACertificateDescription?> DescribeCAAsync(string caId) => FindAsync(async () =>
+        (await IoT.DescribeCACertificateAsync(new DescribeCACertificateRequest { CertificateId = CAId(caId) }, Cancellation)).CertificateDescription);
+
+    public Task<DescribeThingResponse?> DescribeThingAsync(string thing) =>
+        FindAsync(() => IoT.DescribeThingAsync(new DescribeThingRequest { ThingName = thing }, Cancellation));
+
+    /// <summary>The ids of the certificates attached to the thing; empty when there is no thing.</summary>
+    public async Task<IReadOnlyList<string>> AttachedAsync(string thing) =>
+        await FindAsync(async () => (IReadOnlyList<string>)[.. ((await IoT.ListThingPrincipalsAsync(
+            new ListThingPrincipalsRequest { ThingName = thing }, Cancellation)).Principals ?? []).Select(arn => arn.Split('/')[1])]) ?? [];
+
+    public async Task<IReadOnlyList<string>> PoliciesAsync(string serialNumber) => [.. ((await IoT.ListAttachedPoliciesAsync(
+        new ListAttachedPoliciesRequest { Target = $"arn:aws:iot:{Region}:{Account}:cert/{CertificateId(serialNumber)}" }, Cancellation)).Policies ?? []).Select(policy => policy.PolicyName)];
+
+    public async Task<IReadOnlyList<string>> GroupsAsync(string thing) => [.. ((await IoT.ListThingGroupsForThingAsync(
+        new ListThingGroupsForThingRequest { ThingName = thing }, Cancellation)).ThingGroups ?? []).Select(group => group.GroupName)];
+
+    /// <summary>This connector's data on an object, under either key.</summary>
+    public JsonObject? Note(LamassuKind kind, string id) => State.Find(kind, id)?["metadata"] is JsonObject metadata
+        ? (metadata[LamassuJson.Lamassu3Key] ?? metadata[LamassuJson.DocumentedKey]) as JsonObject
+        : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        Connector.Dispose();
+        Lamassu.Dispose();
+        await Stage.DisposeAsync();
+    }
+
+    private static bool IsRead(string operation) =>
+        operation.StartsWith("Describe", StringComparison.Ordinal) || operation.StartsWith("Get", StringComparison.Ordinal) || operation.StartsWith("List", StringComparison.Ordinal);
+
+    private static async Task<T?> FindAsync<T>(Func<Task<T>> read)
+        where T : class
+    {
+        try
+        {
+            return await read();
+        }
+        catch (ResourceNotFoundException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What people and devices ask of Lamassu, over its routes.</summary>
+internal sealed class LamassuHttp(LamassuStandIn lamassu, LamassuOperator device) : IDisposable
+{
+    private readonly HttpClient client = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task<string> CreateProfileAsync() => (await PostAsync(new Uri(lamassu.CAUrl, "/v1/profiles"), LamassuJson.Profile()))["id"]!.GetValue<string>();
+
+    public async Task CreateCAAsync(string id, JsonObject? metadata = null) =>
+        await PostAsync(new Uri(lamassu.CAUrl, "/v1/cas"), LamassuJson.CreateCA(id, metadata, await CreateProfileAsync()));
+
+    public async Task CreateDmsAsync(string id, string enrollmentCA, JsonObject? metadata, bool revokeOnReenrollment = true) => await PostAsync(
+        new Uri(lamassu.DmsManagerUrl, "/v1/dms"), LamassuJson.CreateDms(id, enrollmentCA, metadata, await CreateProfileAsync(), revokeOnReenrollment));
+
+    public Task PutDmsAsync(JsonObject dms) => SendAsync(HttpMethod.Put, new Uri(lamassu.DmsManagerUrl, $"/v1/dms/{dms["id"]}"), dms);
+
+    public Task PatchCAAsync(string caId, JsonObject patches) => SendAsync(HttpMethod.Put, new Uri(lamassu.CAUrl, $"/v1/cas/{caId}/metadata"), patches);
+
+    public Task PatchDeviceAsync(string deviceId, JsonObject patches) =>
+        SendAsync(HttpMethod.Put, new Uri(lamassu.DeviceManagerUrl, $"/v1/devices/{deviceId}/metadata"), patches);
+
+    public Task SetCertificateStatusAsync(string serialNumber, string status, string reason = "Unspecified") => SendAsync(
+        HttpMethod.Put,
+        new Uri(lamassu.CAUrl, $"/v1/certificates/{serialNumber}/status"),
+        new JsonObject { ["status"] = status, ["revocation_reason"] = reason });
+
+    public Task EnrollAsync(string dmsId, string deviceId) => device.EnrollAsync(dmsId, deviceId, Cancellation);
+
+    public Task ReenrollAsync(string dmsId, string deviceId) => device.ReenrollAsync(dmsId, deviceId, Cancellation);
+
+    public Task<JsonObject> PostAsync(Uri url, JsonObject body) => SendAsync(HttpMethod.Post, url, body);
+
+    public void Dispose() => client.Dispose();
+
+    private async Task<JsonObject> SendAsync(HttpMethod method, Uri url, JsonObject body)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = JsonContent.Create(body) };
+        using var response = await client.SendAsync(request, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.IsSuccessStatusCode, $"{method} {url} {(int)response.StatusCode}: {text}");
+        return JsonNode.Parse(text)!.AsObject();
+    }
+}
