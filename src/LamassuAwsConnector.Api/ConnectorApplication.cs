@@ -6,6 +6,7 @@ using LamassuAwsConnector.Api.Endpoints;
 using LamassuAwsConnector.Api.OpenApi;
 using LamassuAwsConnector.Api.Problems;
 using LamassuAwsConnector.Core;
+using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Api;
 
@@ -19,6 +20,7 @@ public static class ConnectorApplication
     /// <param name="settings">Configuration that overrides everything else; keys as in the YAML file, parts joined by ':'.</param>
     /// <param name="configure">Last word on the services, for tests.</param>
     /// <exception cref="InvalidDataException">The configuration file can't be used; says why.</exception>
+    /// <exception cref="OptionsValidationException">The configuration is wrong; says everything that is.</exception>
     public static WebApplication Build(
         string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<IServiceCollection>? configure = null)
     {
@@ -39,6 +41,7 @@ public static class ConnectorApplication
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
+        ThrowIfMisconfigured(app.Services);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapOpenApiDocument();
@@ -47,5 +50,19 @@ public static class ConnectorApplication
         app.MapDevices();
         app.MapDeviceShadows();
         return app;
+    }
+
+    // Before anything starts, and all at once: what starts first would fail for one reason alone.
+    private static void ThrowIfMisconfigured(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (AggregateException exception)
+        {
+            throw new OptionsValidationException(
+                "", typeof(ConnectorOptions), exception.InnerExceptions.OfType<OptionsValidationException>().SelectMany(failure => failure.Failures));
+        }
     }
 }

@@ -1,4 +1,21 @@
 using LamassuAwsConnector.Api;
+using Microsoft.Extensions.Options;
 
-await using var app = ConnectorApplication.Build(args);
-await app.RunAsync();
+try
+{
+    await using var app = ConnectorApplication.Build(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
+{
+    // What is wrong with the configuration, all of it, and no stack trace.
+    await Console.Error.WriteLineAsync("The connector does not start:");
+    var reasons = (exception as OptionsValidationException)?.Failures ?? [exception.Message];
+    foreach (var reason in reasons)
+    {
+        await Console.Error.WriteLineAsync($"- {reason}");
+    }
+
+    return 1;
+}

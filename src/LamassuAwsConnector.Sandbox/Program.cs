@@ -1,5 +1,12 @@
 using LamassuAwsConnector.Sandbox;
+using Spectre.Console;
 using Spectre.Console.Cli;
+
+if (Console.IsOutputRedirected)
+{
+    // Nobody's window: lines are broken where they are read.
+    AnsiConsole.Console.Profile.Width = 200;
+}
 
 using var stop = new StopSignals();
 var app = new CommandApp<SandboxCommand>();

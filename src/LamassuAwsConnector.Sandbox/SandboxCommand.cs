@@ -76,8 +76,7 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
         var port = Port(settings, settings.Port);
         var clock = new MessageClock();
         await using var stage = await Stage.StartAsync(standIns, port, ConnectorExtras(settings), cancellationToken, timeProvider: clock);
-        await stage.StandIns.AwsControl.ApplyAsync(settings, cancellationToken);
-        var isRight = await new ReplayRun(recording, identity, settings.ChangesFirst, clock, console).PlayAsync(stage, port, ConnectorExtras(settings), cancellationToken);
+        var isRight = await new ReplayRun(recording, identity, settings, clock, console).PlayAsync(stage, port, ConnectorExtras(settings), cancellationToken);
         if (!settings.Once)
         {
             StayUp.Explain(console, stage, identity.ConnectorId);

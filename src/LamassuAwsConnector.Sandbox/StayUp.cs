@@ -25,7 +25,8 @@ internal static class StayUp
         ];
         foreach (var line in lines)
         {
-            console.WriteLine("  " + line);
+            // Not by the console, which would break the lines.
+            console.Profile.Out.Writer.WriteLine("  " + line);
         }
     }
 

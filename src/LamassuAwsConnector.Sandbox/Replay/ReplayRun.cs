@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace LamassuAwsConnector.Sandbox.Replay;
 
 /// <summary>Replays a folder of recorded messages and says whether the end state is right.</summary>
-internal sealed class ReplayRun(Recording recording, ConnectorIdentity identity, bool changesFirst, MessageClock clock, IAnsiConsole console)
+internal sealed class ReplayRun(Recording recording, ConnectorIdentity identity, SandboxSettings settings, MessageClock clock, IAnsiConsole console)
 {
     // Nothing that a replay waits for comes later than within the same message.
     private static readonly Dictionary<string, string?> Quick = new()
@@ -42,6 +42,7 @@ internal sealed class ReplayRun(Recording recording, ConnectorIdentity identity,
         console.MarkupLineInterpolated($"\n[bold]{part.Name}[/]");
         stage.StandIns.Lamassu.State.Clear();
         await stage.StandIns.AwsControl.ResetAsync(cancellationToken);
+        await stage.StandIns.AwsControl.ApplyAsync(settings, cancellationToken);
         clock.Now = null;
         await stage.StartConnectorAsync(port, new Dictionary<string, string?>(Quick.Concat(extras)), cancellationToken);
         using var player = new ReplayPlayer(stage, identity.ConnectorId, clock);
@@ -50,7 +51,7 @@ internal sealed class ReplayRun(Recording recording, ConnectorIdentity identity,
             await player.StartFromStoryCAsAsync(recording.Story, cancellationToken);
         }
 
-        var delivered = await player.PlayAsync(part.Messages, changesFirst, Tell, cancellationToken);
+        var delivered = await player.PlayAsync(part.Messages, settings.ChangesFirst, Tell, cancellationToken);
         var facts = await player.CheckAsync(cancellationToken);
         foreach (var fact in facts.Where(fact => fact.State != FactState.Holds))
         {

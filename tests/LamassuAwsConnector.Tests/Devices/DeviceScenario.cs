@@ -90,6 +90,9 @@ internal sealed class DeviceScenario : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!;
     }
 
+    public async Task<JsonObject> GetShadowAsync(string device = Device) =>
+        (await Stage.Connector.GetFromJsonAsync<JsonObject>($"/v1/devices/{device}/shadow", Cancellation))!;
+
     public Task<HttpResponseMessage> PostAsync(string device = Device) =>
         Stage.PostAsync($"/v1/devices/{device}/register-aws", new JsonObject { ["connector_id"] = TestStage.ConnectorId });
 
