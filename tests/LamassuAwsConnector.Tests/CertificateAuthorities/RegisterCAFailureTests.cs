@@ -57,6 +57,22 @@ public sealed class RegisterCAFailureTests
     }
 
     [Theory]
+    [InlineData(Door.Event)]
+    [InlineData(Door.Http)]
+    public async Task A_CA_whose_key_Lamassu_does_not_find_says_both_ways_out(Door door)
+    {
+        await using var stage = await TestStage.StartAsync(Door.Http);
+        await stage.Lamassu.CreateCAAsync(CA, LamassuJson.Requested(LamassuJson.Lamassu3Key, primaryAccount: true));
+        stage.Stage.StandIns.Lamassu.Faults.Add(new LamassuFault { Path = "/v1/cas/*/certificates/sign", Status = 500, Body = """{"err":"key not found"}""" });
+
+        await AskAsync(stage, door, HttpStatusCode.Conflict, "key_not_found");
+
+        AssertFailed(stage, "primary_account: false");
+        AssertFailed(stage, "alias");
+        Assert.Null(await stage.DescribeCAAsync(CA));
+    }
+
+    [Theory]
     [InlineData("REVOKED")]
     [InlineData("EXPIRED")]
     public async Task A_revoked_or_expired_CA_is_not_registered(string status)

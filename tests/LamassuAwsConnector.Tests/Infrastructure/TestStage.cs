@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Amazon.IoT;
 using Amazon.IoT.Model;
+using Amazon.IotData;
+using Amazon.IotData.Model;
 using LamassuAwsConnector.Api;
 using LamassuAwsConnector.Sandbox;
 using LamassuAwsConnector.Sandbox.Lamassu;
@@ -115,7 +117,8 @@ internal sealed class TestStage : IAsyncDisposable
     public async Task<HttpResponseMessage> PostAsync(string path, JsonNode body) => await Connector.PostAsJsonAsync(path, body, Cancellation);
 
     /// <summary>Publishes an event as Lamassu would, and returns how it ended.</summary>
-    public Task<EventEnd> PublishAsync(string type, string subject, JsonObject data, string source = "source://lamassu.io/ctx/source/service/ra")
+    public Task<EventEnd> PublishAsync(
+        string type, string subject, JsonObject data, string source = "source://lamassu.io/ctx/source/service/ra", string time = "2026-11-26T10:00:00.123456789Z")
     {
         var body = new JsonObject
         {
@@ -125,7 +128,7 @@ internal sealed class TestStage : IAsyncDisposable
             ["type"] = type,
             ["subject"] = subject,
             ["datacontenttype"] = "application/json",
-            ["time"] = "2026-11-26T10:00:00.123456789Z",
+            ["time"] = time,
             ["data"] = data,
         };
         return Stage.Connector.PublishAsync(Encoding.UTF8.GetBytes(body.ToJsonString()), type, new Dictionary<string, string>(), Cancellation);
@@ -165,6 +168,15 @@ internal sealed class TestStage : IAsyncDisposable
     public async Task<IReadOnlyList<string>> GroupsAsync(string thing) => [.. ((await IoT.ListThingGroupsForThingAsync(
         new ListThingGroupsForThingRequest { ThingName = thing }, Cancellation)).ThingGroups ?? []).Select(group => group.GroupName)];
 
+    /// <summary>Writes to a thing's classic shadow as the device or another program would.</summary>
+    public async Task WriteShadowAsync(string thing, string document)
+    {
+        using var data = new AmazonIotDataClient(
+            StandInSettings.AccessKeyId, StandInSettings.AccessKeyId, new AmazonIotDataConfig { ServiceURL = Stage.StandIns.Aws.Url.ToString(), AuthenticationRegion = Region });
+        await data.UpdateThingShadowAsync(
+            new UpdateThingShadowRequest { ThingName = thing, Payload = new MemoryStream(Encoding.UTF8.GetBytes(document)) }, Cancellation);
+    }
+
     /// <summary>This connector's data on an object, under either key.</summary>
     public JsonObject? Note(LamassuKind kind, string id) => State.Find(kind, id)?["metadata"] is JsonObject metadata
         ? (metadata[LamassuJson.Lamassu3Key] ?? metadata[LamassuJson.DocumentedKey]) as JsonObject
@@ -187,7 +199,7 @@ internal sealed class TestStage : IAsyncDisposable
         {
             return await read();
         }
-        catch (ResourceNotFoundException)
+        catch (Amazon.IoT.Model.ResourceNotFoundException)
         {
             return null;
         }
