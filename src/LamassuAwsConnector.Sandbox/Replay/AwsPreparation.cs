@@ -54,6 +54,10 @@ internal sealed class AwsPreparation(StandIns standIns, string connectorId, Repl
                 LamassuKind.Certificate when ConnectorNotes.Arn(met.Start, connectorId) is not null && met.Start.Flag("is_ca") != true =>
                     RegisterCertificateAsync(met.Start, cancellationToken),
                 LamassuKind.Device when ConnectorNotes.ThingRegistered(met.Start, connectorId) => RegisterThingAsync(met.Start, cancellationToken),
+
+                // A DMS that a change finds in mode auto was seen to before: what it names is there, and the change alone is news.
+                LamassuKind.Dms when met.IsUpdate && ConnectorNotes.Dms(met.Start, connectorId) is { Mode: RegistrationMode.Auto } settings =>
+                    MakeResourcesAsync(settings, cancellationToken),
                 _ => Task.CompletedTask,
             });
         }
@@ -111,10 +115,6 @@ internal sealed class AwsPreparation(StandIns standIns, string connectorId, Repl
     private async Task RegisterThingAsync(string thingName, JsonObject? certificate, DmsSettings? settings, CancellationToken cancellationToken)
     {
         var ca = certificate is null ? null : State.Find(LamassuKind.CA, certificate.Object("issuer_metadata").Text("id") ?? "");
-        if (ca is not null)
-        {
-            await RegisterCAAsync(ca, cancellationToken);
-        }
 
         // One that can't be read was never registered by anybody.
         var id = ca is null || LamassuCertificate.Pem(certificate) is null ? null : LamassuCertificate.AwsId(certificate, connectorId);
@@ -123,12 +123,47 @@ internal sealed class AwsPreparation(StandIns standIns, string connectorId, Repl
             return;
         }
 
-        await MakeResourcesAsync(settings, cancellationToken);
+        settings = await MakeResourcesAsync(settings, cancellationToken);
+        if (ca is not null)
+        {
+            await RegisterCAAsync(ca, cancellationToken);
+        }
+
+        var isNew = id is not null && await aws.ReadCertificateAsync(id, cancellationToken) is null;
+        var deactivated = ca is null ? null : await ActivateAsync(ca, cancellationToken);
         await SetClockWithinAsync(certificate, cancellationToken);
         await standIns.IoT.RegisterThingAsync(
             new RegisterThingRequest { TemplateBody = Template(thingName, id is null ? null : certificate, ca, settings).ToJsonString(), Parameters = [] }, cancellationToken);
+        if (deactivated is not null)
+        {
+            await SetCAStatusAsync(deactivated, CACertificateStatus.INACTIVE, cancellationToken);
+        }
+
+        // What Lamassu had shut out before the recording begins, AWS had shut out too.
+        if (isNew && LamassuCertificate.AwsStatus(certificate) is { } status and not "ACTIVE")
+        {
+            await standIns.IoT.UpdateCertificateAsync(new UpdateCertificateRequest { CertificateId = id, NewStatus = status }, cancellationToken);
+        }
+
         history.Prepared(thingName);
     }
+
+    /// <summary>A certificate can come to light after its CA was shut out; it was registered while the CA was ACTIVE.</summary>
+    /// <returns>The id of the CA where it was INACTIVE.</returns>
+    private async Task<string?> ActivateAsync(JsonObject ca, CancellationToken cancellationToken)
+    {
+        var id = LamassuCertificate.AwsId(ca.Object("certificate"), connectorId);
+        if (id is null || await aws.ReadCAAsync(id, cancellationToken) is not { Status: "INACTIVE" })
+        {
+            return null;
+        }
+
+        await SetCAStatusAsync(id, CACertificateStatus.ACTIVE, cancellationToken);
+        return id;
+    }
+
+    private async Task SetCAStatusAsync(string id, CACertificateStatus status, CancellationToken cancellationToken) =>
+        await standIns.IoT.UpdateCACertificateAsync(new UpdateCACertificateRequest { CertificateId = id, NewStatus = status }, cancellationToken);
 
     // What was registered before the recording begins was valid then: now, or from its first second on.
     private Task SetClockWithinAsync(JsonObject? certificate, CancellationToken cancellationToken)
@@ -139,29 +174,45 @@ internal sealed class AwsPreparation(StandIns standIns, string connectorId, Repl
         return setClock(isValid ? null : loaded!.NotBefore.ToUniversalTime(), cancellationToken);
     }
 
-    private async Task MakeResourcesAsync(DmsSettings? settings, CancellationToken cancellationToken)
+    /// <returns>The settings, without the policies and groups that AWS refuses: they were never there.</returns>
+    private async Task<DmsSettings?> MakeResourcesAsync(DmsSettings? settings, CancellationToken cancellationToken)
     {
+        var policies = new List<NamedPolicy>();
         foreach (var policy in settings?.Policies ?? [])
         {
-            await IfMissingAsync(() => standIns.IoT.CreatePolicyAsync(
-                new CreatePolicyRequest { PolicyName = policy.Name, PolicyDocument = policy.Document }, cancellationToken));
+            if (await IsTakenAsync(() => standIns.IoT.CreatePolicyAsync(
+                new CreatePolicyRequest { PolicyName = policy.Name, PolicyDocument = policy.Document }, cancellationToken)))
+            {
+                policies.Add(policy);
+            }
         }
 
+        var groups = new List<string>();
         foreach (var group in settings?.Groups ?? [])
         {
-            await IfMissingAsync(() => standIns.IoT.CreateThingGroupAsync(new CreateThingGroupRequest { ThingGroupName = group }, cancellationToken));
+            if (await IsTakenAsync(() => standIns.IoT.CreateThingGroupAsync(new CreateThingGroupRequest { ThingGroupName = group }, cancellationToken)))
+            {
+                groups.Add(group);
+            }
         }
+
+        return settings is null ? null : settings with { Policies = policies, Groups = groups };
     }
 
-    private static async Task IfMissingAsync(Func<Task> create)
+    private static async Task<bool> IsTakenAsync(Func<Task> create)
     {
         try
         {
             await create();
+            return true;
         }
         catch (ResourceAlreadyExistsException)
         {
-            // It is there, which is what counts.
+            return true;
+        }
+        catch (AmazonIoTException exception) when (exception is InvalidRequestException or MalformedPolicyException)
+        {
+            return false;
         }
     }
 

@@ -16,18 +16,17 @@ internal sealed class AwsSnapshotReader(IAmazonIoT iot)
     public Task<AwsCertificate?> ReadCertificateAsync(string id, CancellationToken cancellationToken) => FindAsync(async () =>
     {
         var certificate = (await iot.DescribeCertificateAsync(new DescribeCertificateRequest { CertificateId = id }, cancellationToken)).CertificateDescription;
-        var policies = await iot.ListAttachedPoliciesAsync(new ListAttachedPoliciesRequest { Target = certificate.CertificateArn }, cancellationToken);
-        return new AwsCertificate(certificate.Status.Value, (policies.Policies ?? []).Select(policy => policy.PolicyName).ToHashSet(StringComparer.Ordinal));
+        var policies = iot.Paginators.ListAttachedPolicies(new ListAttachedPoliciesRequest { Target = certificate.CertificateArn }).Policies;
+        return new AwsCertificate(certificate.Status.Value, await NamesAsync(policies, policy => policy.PolicyName, cancellationToken));
     });
 
     public Task<AwsThing?> ReadThingAsync(string name, CancellationToken cancellationToken) => FindAsync(async () =>
     {
         await iot.DescribeThingAsync(new DescribeThingRequest { ThingName = name }, cancellationToken);
-        var principals = await iot.ListThingPrincipalsAsync(new ListThingPrincipalsRequest { ThingName = name }, cancellationToken);
-        var groups = await iot.ListThingGroupsForThingAsync(new ListThingGroupsForThingRequest { ThingName = name }, cancellationToken);
+        var principals = iot.Paginators.ListThingPrincipals(new ListThingPrincipalsRequest { ThingName = name }).Principals;
+        var groups = iot.Paginators.ListThingGroupsForThing(new ListThingGroupsForThingRequest { ThingName = name }).ThingGroups;
         return new AwsThing(
-            (principals.Principals ?? []).Select(arn => arn.Split('/')[^1]).ToHashSet(StringComparer.Ordinal),
-            (groups.ThingGroups ?? []).Select(group => group.GroupName).ToHashSet(StringComparer.Ordinal));
+            await NamesAsync(principals, arn => arn.Split('/')[^1], cancellationToken), await NamesAsync(groups, group => group.GroupName, cancellationToken));
     });
 
     public Task<AwsCA?> ReadCAAsync(string id, CancellationToken cancellationToken) => FindAsync(async () =>
@@ -46,6 +45,17 @@ internal sealed class AwsSnapshotReader(IAmazonIoT iot)
         }
 
         return templates;
+    }
+
+    private static async Task<HashSet<string>> NamesAsync<T>(IAsyncEnumerable<T> items, Func<T, string> name, CancellationToken cancellationToken)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var item in items.WithCancellation(cancellationToken))
+        {
+            names.Add(name(item));
+        }
+
+        return names;
     }
 
     private static IEnumerable<string?> CAIds(LamassuView lamassu) => lamassu.CAs.Select(ca => lamassu.AwsId(ca.Object("certificate")))

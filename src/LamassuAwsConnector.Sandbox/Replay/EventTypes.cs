@@ -12,6 +12,7 @@ internal static class EventTypes
     public const string CAStatus = "ca.status.update";
     public const string CAReissue = "ca.reissue";
     public const string CADelete = "ca.delete";
+    public const string DmsCreate = "dms.create";
     public const string DeviceStatus = "device.status.update";
     public const string DeviceIdentity = "device.identity.update";
 
@@ -34,7 +35,7 @@ internal static class EventTypes
         ["profile.issuance.create"] = LamassuKind.Profile,
         ["profile.issuance.update"] = LamassuKind.Profile,
         ["profile.issuance.delete"] = LamassuKind.Profile,
-        ["dms.create"] = LamassuKind.Dms,
+        [DmsCreate] = LamassuKind.Dms,
         ["dms.update"] = LamassuKind.Dms,
         ["dms.metadata.update"] = LamassuKind.Dms,
         ["dms.delete"] = LamassuKind.Dms,
@@ -48,7 +49,7 @@ internal static class EventTypes
     /// <summary>Types on which the state that a replay ends with in AWS can depend. Metadata of devices and certificates reaches shadows alone.</summary>
     public static readonly FrozenSet<string> Decisive = new[]
     {
-        "ca.create", "ca.import", "ca.metadata.update", CAStatus, CAReissue, CADelete, CertificateStatus, "dms.create", "dms.update", "dms.metadata.update", "dms.delete",
+        "ca.create", "ca.import", "ca.metadata.update", CAStatus, CAReissue, CADelete, CertificateStatus, DmsCreate, "dms.update", "dms.metadata.update", "dms.delete",
         BindDeviceId, IdentityBound, DeviceStatus, "device.delete",
     }.ToFrozenSet(StringComparer.Ordinal);
 

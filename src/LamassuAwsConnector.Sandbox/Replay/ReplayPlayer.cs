@@ -41,9 +41,15 @@ internal sealed class ReplayPlayer : IDisposable
     /// <summary>Lamassu has the CAs of the story, and they are registered with AWS.</summary>
     public async Task StartFromStoryCAsAsync(IReadOnlyList<RecordedMessage> story, CancellationToken cancellationToken)
     {
-        foreach (var ca in story.Where(message => message.Type is "ca.create" or "ca.import").Select(message => message.Data).OfType<JsonObject>())
+        // The notes on their registration are the connector's own: here, where nobody else writes them, its events count too.
+        var everybody = new StateChanges(State, connectorId: "");
+        foreach (var message in story.Where(message => message.Type is "ca.create" or "ca.import" or "ca.metadata.update"))
         {
-            State.Store(LamassuKind.CA, ca.DeepClone().AsObject());
+            everybody.Apply(message);
+        }
+
+        foreach (var ca in State.All(LamassuKind.CA))
+        {
             await preparation.RegisterCAAsync(ca, cancellationToken);
         }
     }
@@ -67,6 +73,9 @@ internal sealed class ReplayPlayer : IDisposable
             if (!changesFirst)
             {
                 await ChangeAsync(messages, index, cancellationToken);
+
+                // With all changes made first, the connector sees the end alone, and that is looked at in the end.
+                LookAtLamassu();
             }
 
             delivered.Add(await DeliverAsync(messages[index], cancellationToken));
@@ -94,7 +103,6 @@ internal sealed class ReplayPlayer : IDisposable
     {
         await SetClockAsync(messages[index].Time, cancellationToken);
         var change = changes.Apply(messages[index]);
-        LookAtLamassu();
         await preparation.PrepareAsync(change.FirstMet, cancellationToken);
     }
 
@@ -102,6 +110,7 @@ internal sealed class ReplayPlayer : IDisposable
     {
         await SetClockAsync(message.Time, cancellationToken);
         var outsideAuto = NoteBind(message);
+        NoteOtherReasons(message);
         if (message.Type is "dms.create" or "dms.update" or "dms.metadata.update" && !message.IsOwn(connectorId)
             && (message.Data.Object("updated") ?? message.Data).Text("id") is { } dmsId)
         {
@@ -129,17 +138,44 @@ internal sealed class ReplayPlayer : IDisposable
             return null;
         }
 
-        var mode = ConnectorNotes.Dms(State.Find(LamassuKind.Dms, device.Text("dms_owner") ?? ""), connectorId).Mode;
-        if (Identity.CurrentSerialNumber(device) is { } serialNumber)
+        if ((message.Data.Object("certificate").Text("serial_number") ?? Identity.CurrentSerialNumber(device)) is { } serialNumber)
         {
-            var bound = message.Data.Object("certificate").Text("serial_number") ?? serialNumber;
-            var usable = mode == RegistrationMode.Auto && bound == serialNumber && device.Text("status") != "DECOMMISSIONED"
-                && LamassuCertificate.IsActive(State.Find(LamassuKind.Certificate, serialNumber));
-            history.RegistrationAsked(deviceId, serialNumber, usable);
+            history.RegistrationAsked(deviceId, serialNumber, IsUsable(device, serialNumber));
         }
 
+        var mode = ModeOf(device);
         return mode == RegistrationMode.Auto ? null : (deviceId, mode);
     }
+
+    /// <summary>A lifted hold and a DMS that turns to auto ask for a registration too, where a bind alone did not lead to one.</summary>
+    private void NoteOtherReasons(RecordedMessage message)
+    {
+        if (message.IsOwn(connectorId) || message.Type is not { } type || message.Data.Object("updated") is not { } updated)
+        {
+            return;
+        }
+
+        var devices = type switch
+        {
+            EventTypes.CertificateStatus => State.All(LamassuKind.Device).Where(device => Identity.CurrentSerialNumber(device) == updated.Text("serial_number")),
+            "dms.update" or "dms.metadata.update" when ConnectorNotes.Dms(message.Data.Object("previous"), connectorId).Mode != RegistrationMode.Auto =>
+                State.All(LamassuKind.Device).Where(device => device.Text("dms_owner") == updated.Text("id")),
+            _ => [],
+        };
+        foreach (var device in devices)
+        {
+            if (Identity.CurrentSerialNumber(device) is { } serialNumber && IsUsable(device, serialNumber))
+            {
+                history.RegistrationAsked(device.Text("id")!, serialNumber, usable: true);
+            }
+        }
+    }
+
+    private RegistrationMode ModeOf(JsonObject device) => ConnectorNotes.Dms(State.Find(LamassuKind.Dms, device.Text("dms_owner") ?? ""), connectorId).Mode;
+
+    private bool IsUsable(JsonObject device, string serialNumber) =>
+        ModeOf(device) == RegistrationMode.Auto && Identity.CurrentSerialNumber(device) == serialNumber && device.Text("status") != "DECOMMISSIONED"
+        && LamassuCertificate.IsActive(State.Find(LamassuKind.Certificate, serialNumber));
 
     // A message that the connector's queue is not bound for was never delivered to it.
     private void NoteUnhandled(RecordedMessage message, EventEnd end)
@@ -149,7 +185,13 @@ internal sealed class ReplayPlayer : IDisposable
             return;
         }
 
+        // Of a device's statuses its end alone is no mirror of its certificate's.
         var data = message.Data.Object("updated") ?? message.Data;
+        if (type == EventTypes.DeviceStatus && data.Text("status") != "DECOMMISSIONED")
+        {
+            return;
+        }
+
         if ((kind == LamassuKind.Certificate ? data.Text("serial_number") : data.Text("id") ?? data.Text("ID") ?? data.Text("CAID")) is { } id)
         {
             history.NotHandled(kind, id, type);

@@ -33,7 +33,7 @@ internal sealed class StateChanges(LamassuState state, string connectorId)
         var previous = data.Object("previous");
         var updated = data.Object("updated");
         var id = EventTypes.IsDelete(type) ? DeletedId(kind, data) : Id(kind, updated ?? data);
-        if (string.IsNullOrEmpty(id))
+        if (string.IsNullOrEmpty(id) || !IsStorable(updated ?? data) || !IsStorable(previous))
         {
             return StateChange.Not(StateChangeEnd.NoChange);
         }
@@ -199,6 +199,10 @@ internal sealed class StateChanges(LamassuState state, string connectorId)
             lastApplied[(kind, id)] = at;
         }
     }
+
+    // A certificate inside that cannot be told from others has no place in Lamassu's tables.
+    private static bool IsStorable(JsonObject? item) =>
+        item.Object("certificate") is not { } certificate || !certificate.TryGetPropertyValue("serial_number", out var serialNumber) || Members.AsText(serialNumber) is not null;
 
     private static string? Id(LamassuKind kind, JsonObject? item) => item.Text(kind == LamassuKind.Certificate ? "serial_number" : "id");
 

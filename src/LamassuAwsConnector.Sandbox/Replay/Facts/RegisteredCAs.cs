@@ -15,10 +15,17 @@ internal static class RegisteredCAs
 
     private static IEnumerable<Fact> CheckCurrent(FactInput input, JsonObject ca)
     {
-        var caId = ca.Text("id");
-        if (caId is not null && (ConnectorNotes.RegistrationSucceeded(ca, input.Lamassu.ConnectorId) || input.History.HasSucceeded(caId)))
+        var certificate = ca.Object("certificate");
+        if (ca.Text("id") is not { } caId)
         {
-            yield return Check(input, $"CA {caId}", ca.Object("certificate"), caId);
+            yield break;
+        }
+
+        // A reissue wipes the note. One that was shut out before its new certificate was registered is not registered any more.
+        var isWiped = input.History.HasSucceeded(caId) && (LamassuCertificate.IsActive(certificate) || Find(input, certificate) is not null);
+        if (ConnectorNotes.RegistrationSucceeded(ca, input.Lamassu.ConnectorId) || isWiped)
+        {
+            yield return Check(input, $"CA {caId}", certificate, caId);
         }
     }
 
@@ -27,7 +34,7 @@ internal static class RegisteredCAs
         var current = input.Lamassu.CAs.Select(ca => ca.Object("certificate").Text("serial_number")).ToHashSet(StringComparer.Ordinal);
         return from certificate in input.Lamassu.Certificates
                where certificate.Flag("is_ca") == true && !current.Contains(certificate.Text("serial_number"))
-               where input.Lamassu.AwsId(certificate) is { } id && input.Aws.CAs.ContainsKey(id)
+               where Find(input, certificate) is not null
                let caId = certificate.Object("issuer_metadata").Text("id")
                select Check(input, $"CA {caId}, former certificate {certificate.Text("serial_number")}", certificate, caId);
     }
@@ -35,9 +42,11 @@ internal static class RegisteredCAs
     private static Fact Check(FactInput input, string subject, JsonObject? certificate, string? caId)
     {
         var expected = LamassuCertificate.IsActive(certificate) ? "ACTIVE" : certificate.Text("status") is "REVOKED" or "EXPIRED" ? "INACTIVE" : null;
-        var registered = input.Lamassu.AwsId(certificate) is { } id ? input.Aws.CAs.GetValueOrDefault(id) : null;
+        var registered = Find(input, certificate);
         return Fact.Check(
             Number, subject, registered is not null && (expected is null || registered.Status == expected), registered?.Status ?? "not registered", expected ?? "registered",
             () => input.History.NotHandled(LamassuKind.CA, caId).Concat(input.History.NotHandled(LamassuKind.Certificate, certificate.Text("serial_number"))));
     }
+
+    private static AwsCA? Find(FactInput input, JsonObject? certificate) => input.Lamassu.AwsId(certificate) is { } id ? input.Aws.CAs.GetValueOrDefault(id) : null;
 }
