@@ -64,7 +64,6 @@ internal sealed record RequestBody<T>(T Value) : IBindableFromHttpContext<Reques
         return text.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? $"is no member of this request; it has {Members()}"
             : text.Contains("Duplicate", StringComparison.OrdinalIgnoreCase) ? "is there twice"
             : text.Contains("could not be converted", StringComparison.Ordinal) ? "has the wrong type"
-            : text.Contains("depth", StringComparison.OrdinalIgnoreCase) ? $"is nested deeper than {MaxDepth} levels"
             : text.Contains("does not contain any JSON tokens", StringComparison.Ordinal) ? "the body is empty; send a JSON object"
             : $"is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})";
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LamassuAwsConnector.Api.Endpoints;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -19,6 +20,7 @@ internal static class OpenApiServices
             });
             options.IncludeXmlComments(Path.ChangeExtension(typeof(OpenApiServices).Assembly.Location, ".xml"));
             options.OperationFilter<JsonBodyOnly>();
+            options.MapType<JsonNode>(() => new OpenApiSchema { Description = "The document as AWS has it." });
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace LamassuAwsConnector.Api.Problems;
 
@@ -13,7 +14,8 @@ internal static class ProblemMembers
         var problem = context.ProblemDetails;
         var members = problem.Extensions;
 
-        // The framework would spell it by the naming policy of bodies.
+        // The framework has spelled it by the naming policy of bodies.
+        members.Remove(JsonNamingPolicy.SnakeCaseLower.ConvertName("traceId"));
         members["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         if (members.ContainsKey(Code))
         {

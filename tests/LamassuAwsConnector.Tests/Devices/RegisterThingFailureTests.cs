@@ -218,6 +218,7 @@ public sealed class RegisterThingFailureTests
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
             Assert.Equal(code, problem["code"]!.GetValue<string>());
             Assert.Equal(problem["detail"]!.GetValue<string>(), problem["err"]!.GetValue<string>());
+            Assert.Single(problem, member => member.Key is "traceId" or "trace_id");
             Assert.NotNull(problem["traceId"]);
             return problem;
         }

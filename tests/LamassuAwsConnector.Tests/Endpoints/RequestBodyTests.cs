@@ -44,6 +44,18 @@ public sealed class RequestBodyTests
         Assert.Empty(stage.LamassuCalls());
     }
 
+    [Theory]
+    [InlineData("""{"connector_id":""", "is not valid JSON (line 1, byte ")]
+    [InlineData("""{"connector_id":{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":1}}}}}}}},"primary_account":true}""", "has the wrong type")]
+    public async Task A_body_that_is_cut_off_is_told_from_one_of_the_wrong_shape(string body, string reason)
+    {
+        await using var stage = await TestStage.StartAsync(Door.Http);
+
+        var problem = await AssertProblemAsync(await SendAsync(stage, CARoute, body), HttpStatusCode.BadRequest, "invalid_request");
+
+        Assert.StartsWith(reason, problem["errors"]!["connector_id"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Everything_that_is_wrong_is_said_at_once()
     {
