@@ -2,7 +2,6 @@ using Amazon.IoT;
 using Amazon.Runtime;
 using LamassuAwsConnector.Sandbox.Aws;
 using LamassuAwsConnector.Sandbox.Lamassu;
-using LamassuAwsConnector.Sandbox.Lamassu.Events;
 
 namespace LamassuAwsConnector.Sandbox;
 

@@ -5,13 +5,19 @@ namespace LamassuAwsConnector.Api.Consumers;
 /// <summary>One channel with publisher confirms, opened when it is first needed and anew when it was closed.</summary>
 internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisposable
 {
-    private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+    // The client's own tracking adds a header that is no string, which consumers in Go refuse for ever; one message at a time needs none.
+    private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
+
+    // Quorum queues confirm when most of their nodes have the message.
+    private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private IConnection? connection;
     private IChannel? channel;
+    private TaskCompletionSource confirmed = new();
 
     /// <summary>Declares, then publishes as mandatory; returns when the broker has the message in a queue.</summary>
+    /// <exception cref="IOException">The broker did not take it, or no queue is bound for it.</exception>
     public async Task PublishAsync(
         Func<IChannel, CancellationToken, Task> declare,
         string exchange,
@@ -30,7 +36,9 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
                 DeliveryMode = DeliveryModes.Persistent,
                 Headers = headers.ToDictionary(header => header.Key, header => (object?)header.Value),
             };
+            confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await open.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, body, cancellationToken);
+            await confirmed.Task.WaitAsync(ConfirmTimeout, cancellationToken);
         }
         finally
         {
@@ -70,6 +78,26 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
             connection = await factory.CreateConnectionAsync(cancellationToken);
         }
 
-        return channel = await connection.CreateChannelAsync(Confirmed, cancellationToken);
+        channel = await connection.CreateChannelAsync(Confirmed, cancellationToken);
+        channel.BasicAcksAsync += (_, _) => Settle(failure: null);
+        channel.BasicNacksAsync += (_, _) => Settle("the broker refused it");
+        channel.BasicReturnAsync += (_, returned) => Settle($"no queue is bound to {returned.Exchange} for {returned.RoutingKey}");
+        channel.ChannelShutdownAsync += (_, shutdown) => Settle($"the channel was closed: {shutdown.ReplyText}");
+        return channel;
+    }
+
+    // A message that comes back is confirmed after that, too late to count.
+    private Task Settle(string? failure)
+    {
+        if (failure is null)
+        {
+            confirmed.TrySetResult();
+        }
+        else
+        {
+            confirmed.TrySetException(new IOException($"A message could not be published: {failure}."));
+        }
+
+        return Task.CompletedTask;
     }
 }

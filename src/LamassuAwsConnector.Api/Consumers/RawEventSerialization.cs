@@ -12,6 +12,7 @@ namespace LamassuAwsConnector.Api.Consumers;
 internal sealed class RawEventSerialization : ISerializerFactory
 {
     private static readonly ContentType Any = new("application/octet-stream");
+    private static readonly string[] OfTransports = ["MT-", "RabbitMQ-"];
 
     public ContentType ContentType => Any;
 
@@ -43,10 +44,20 @@ internal sealed class RawEventSerialization : ISerializerFactory
 
         public MessageBody GetMessageBody(string text) => new StringMessageBody(text);
 
-        // A consumer in Go refuses messages with other headers, so none is ever sent on.
-        private static Dictionary<string, string> StringHeaders(Headers headers) => headers.GetAll()
-            .Where(header => header.Value is string && !header.Key.StartsWith("MT-", StringComparison.Ordinal))
-            .ToDictionary(header => header.Key, header => (string)header.Value);
+        // A consumer in Go refuses messages with other headers, so none is ever sent on; nor what the transports add to each delivery.
+        private static Dictionary<string, string> StringHeaders(Headers headers)
+        {
+            var strings = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var header in headers.GetAll())
+            {
+                if (header.Value is string value && !OfTransports.Any(prefix => header.Key.StartsWith(prefix, StringComparison.Ordinal)))
+                {
+                    strings[header.Key] = value;
+                }
+            }
+
+            return strings;
+        }
     }
 
     private sealed class Context(ReceivedEvent received, RawMessageContext message)

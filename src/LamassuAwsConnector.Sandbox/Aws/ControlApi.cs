@@ -114,7 +114,7 @@ internal sealed class ControlApi(StandInState standIn, Limits limits, Switches s
     {
         Allow(body, "operation", "count", "error", "status", "message");
         var error = body.Text("error") ?? "InternalFailureException";
-        var status = body.Integer("status") is null ? 500 : Required(body, "status", least: 400, most: 599);
+        var status = body.Integer("status") is null ? ErrorStatuses.Of(error) : Required(body, "status", least: 400, most: 599);
         switches.AddFailures(
             ReadOperation(body),
             Required(body, "count", least: 1, most: 100_000),

@@ -1,39 +1,52 @@
+using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox.Lamassu.Authorities;
 using LamassuAwsConnector.Sandbox.Lamassu.Devices;
 using LamassuAwsConnector.Sandbox.Lamassu.Events;
 using LamassuAwsConnector.Sandbox.Lamassu.Http;
 using LamassuAwsConnector.Sandbox.Lamassu.Manufacturing;
 using LamassuAwsConnector.Sandbox.Lamassu.Wire;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LamassuAwsConnector.Sandbox.Lamassu;
 
-/// <summary>Lamassu's CA, Device Manager and DMS Manager, each on a port of its own, with Lamassu's own faults.</summary>
+/// <summary>
+/// Lamassu's CA, Device Manager and DMS Manager, each on a port of its own, with Lamassu's faults. It shares no types with the connector: what one
+/// misunderstands the other would misunderstand too.
+/// </summary>
 internal sealed class LamassuStandIn : IAsyncDisposable
 {
-    private readonly List<ServiceHost> hosts = [];
     private readonly CallLog calls = new();
+    private readonly GoClock clock;
     private readonly KeyStore keys;
     private readonly ReactionQueue reactions;
-    private readonly ExpiryMonitor expiryMonitor;
+    private readonly ExpiryMonitor monitor;
+    private readonly ILoggerFactory loggers;
+    private readonly List<ServiceHost> hosts = [];
 
     private LamassuStandIn(LamassuStandInOptions options, PublishEvent publish, TimeProvider timeProvider)
     {
-        var clock = new GoClock(timeProvider);
+        clock = new GoClock(timeProvider);
         keys = new KeyStore(options.ReplayKey);
-        var events = new EventPublisher(publish, clock, options.PublishesEvents, NullLogger<EventPublisher>.Instance);
-        var rows = new Rows(State, Faults, events);
-        var certificates = new CertificateService(rows, events, clock);
-        var cas = new CAService(rows, events, keys, new Issuance(keys, clock), clock);
-        var devices = new DeviceManager(rows, events, certificates, clock);
-        var binding = new IdentityBinding(rows, events, certificates, devices, clock);
-        reactions = new ReactionQueue(new CertificateReactions(rows, devices).ReactAsync, Faults);
-        expiryMonitor = new ExpiryMonitor(rows, events, reactions);
-        Services = new HostServices(Faults, calls, clock, reactions);
-        CA = [.. new CARoutes(State, rows, cas, new CALife(rows, events, certificates), certificates, new ProfileService(rows, events)).All, .. Common, .. new ControlRoutes(this).All];
-        DeviceManager = [.. new DeviceRoutes(State, rows, devices).All, .. Common];
-        DmsManager = [.. new DmsRoutes(
-            State, rows, new DmsManager(rows, events, clock, options.DmsManagerAlone), binding, new Est(rows, events, cas, certificates, devices, binding)).All, .. Common];
+        loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning));
+        var events = new EventPublisher(publish, clock, options.PublishesEvents, loggers.CreateLogger<EventPublisher>());
+        var context = new LamassuContext(State, Faults, events, clock);
+
+        var profiles = new ProfileService(context);
+        var certificates = new CertificateService(context);
+        var signer = new CertificateSigner(context, profiles, keys);
+        var cas = new CAService(context, certificates, signer, new CAFoundry(context, profiles, keys));
+        monitor = new ExpiryMonitor(context, certificates, cas);
+
+        var slots = new IdentitySlotService(context, certificates);
+        var devices = new DeviceService(context, certificates, slots);
+        reactions = new ReactionQueue(new CertificateReactions(context, slots, loggers.CreateLogger<CertificateReactions>()).ReactAsync, Faults);
+
+        var dmss = new DmsService(context, options.DmsManagerAlone);
+        var binding = new IdentityBinding(context, dmss, certificates, devices, slots);
+        var enrollment = new EnrollmentService(context, dmss, profiles, certificates, signer, devices, binding);
+
+        CARoutes = [Health, .. profiles.Routes, .. certificates.Routes, .. cas.Routes, .. new ControlRoutes(this).Routes];
+        DeviceManagerRoutes = [Health, .. devices.Routes];
+        DmsManagerRoutes = [Health, .. dmss.Routes, binding.Route, .. enrollment.Routes];
     }
 
     public Uri CAUrl => hosts[0].Url;
@@ -46,38 +59,38 @@ internal sealed class LamassuStandIn : IAsyncDisposable
 
     public LamassuFaults Faults { get; } = new();
 
-    /// <summary>null unless the option asks for the key.</summary>
+    /// <summary>What verifies the signatures made with the replay key; null without <see cref="LamassuStandInOptions.ReplayKey"/>.</summary>
     public string? ReplayPublicKeyPem => keys.ReplayPublicKeyPem;
 
+    /// <summary>The requests so far; those of the control routes are not among them.</summary>
     public IReadOnlyList<LamassuCall> Calls => calls.All;
 
-    private HostServices Services { get; }
+    private static ServiceRoute Health => new("GET", "/health", _ => Task.FromResult(Reply.Json(200, new JsonObject
+    {
+        ["health"] = true,
+        ["version"] = "3.8.0",
+        ["build"] = "sandbox",
+        ["build_time"] = GoTime.Zero,
+    })));
 
-    private IReadOnlyList<ServiceRoute> CA { get; }
+    private IReadOnlyList<ServiceRoute> CARoutes { get; }
 
-    private IReadOnlyList<ServiceRoute> DeviceManager { get; }
+    private IReadOnlyList<ServiceRoute> DeviceManagerRoutes { get; }
 
-    private IReadOnlyList<ServiceRoute> DmsManager { get; }
+    private IReadOnlyList<ServiceRoute> DmsManagerRoutes { get; }
 
-    private static IReadOnlyList<ServiceRoute> Common =>
-    [
-        new("GET", "/health", _ => Task.FromResult(Reply.Json(200, """{"health":true,"version":"3.8.0","build":"sandbox","build_time":"-"}"""))),
-    ];
-
-    /// <exception cref="IOException">A port is taken; the message names it.</exception>
     public static async Task<LamassuStandIn> StartAsync(
         LamassuStandInOptions options, PublishEvent publish, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var standIn = new LamassuStandIn(options, publish, timeProvider);
         try
         {
-            await standIn.StartAsync(ServiceIdentity.CA, standIn.CA, options.CAPort, cancellationToken);
-            await standIn.StartAsync(ServiceIdentity.DeviceManager, standIn.DeviceManager, options.DeviceManagerPort, cancellationToken);
-            await standIn.StartAsync(ServiceIdentity.DmsManager, standIn.DmsManager, options.DmsManagerPort, cancellationToken);
+            await standIn.StartAsync(options, cancellationToken);
             return standIn;
         }
         catch
         {
+            // A port that is taken, for example: what did start must not stay.
             await standIn.DisposeAsync();
             throw;
         }
@@ -85,11 +98,27 @@ internal sealed class LamassuStandIn : IAsyncDisposable
 
     public void ForgetCalls() => calls.Clear();
 
-    /// <summary>Lamassu's own reactions to its events have come to rest.</summary>
+    /// <summary>As freshly started, but for the keys.</summary>
+    public void Reset()
+    {
+        Faults.Clear();
+        State.Clear();
+        calls.Clear();
+    }
+
+    /// <summary>
+    /// Ends when the Device Manager has reacted to all certificate events of the requests that were answered, and to those that followed from that.
+    /// </summary>
     public Task WhenQuietAsync() => reactions.WhenQuietAsync();
 
-    /// <summary>One round of the CA's periodic job: deltas whose time has come are triggered, certificates past their end expire.</summary>
-    public Task RunExpiryMonitorAsync(DateTimeOffset now, CancellationToken cancellationToken) => expiryMonitor.RunAsync(now, cancellationToken);
+    /// <summary>One run of the CA's expiry monitor.</summary>
+    /// <param name="now">The time it takes it to be; null: the present.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public async Task RunExpiryMonitorAsync(DateTimeOffset? now, CancellationToken cancellationToken = default)
+    {
+        var operation = await monitor.RunAsync(now ?? clock.UtcNow, cancellationToken);
+        reactions.Take(operation.Announced);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -100,8 +129,14 @@ internal sealed class LamassuStandIn : IAsyncDisposable
 
         await reactions.DisposeAsync();
         keys.Dispose();
+        loggers.Dispose();
     }
 
-    private async Task StartAsync(ServiceIdentity identity, IReadOnlyList<ServiceRoute> routes, int port, CancellationToken cancellationToken) =>
-        hosts.Add(await ServiceHost.StartAsync(identity, routes, Services, port, cancellationToken));
+    private async Task StartAsync(LamassuStandInOptions options, CancellationToken cancellationToken)
+    {
+        var services = new HostServices(Faults, calls, clock, reactions);
+        hosts.Add(await ServiceHost.StartAsync(ServiceIdentity.CA, CARoutes, services, options.CAPort, cancellationToken));
+        hosts.Add(await ServiceHost.StartAsync(ServiceIdentity.DeviceManager, DeviceManagerRoutes, services, options.DeviceManagerPort, cancellationToken));
+        hosts.Add(await ServiceHost.StartAsync(ServiceIdentity.DmsManager, DmsManagerRoutes, services, options.DmsManagerPort, cancellationToken));
+    }
 }

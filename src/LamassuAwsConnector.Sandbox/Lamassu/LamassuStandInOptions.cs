@@ -1,19 +1,22 @@
 namespace LamassuAwsConnector.Sandbox.Lamassu;
 
-/// <summary>Port 0 is any free one.</summary>
 internal sealed record LamassuStandInOptions
 {
+    /// <summary>0: any free port.</summary>
     public int CAPort { get; init; } = 18085;
 
+    /// <summary>0: any free port.</summary>
     public int DeviceManagerPort { get; init; } = 18086;
 
+    /// <summary>0: any free port.</summary>
     public int DmsManagerPort { get; init; } = 18087;
 
-    /// <summary>The DMS Manager is a process of its own: writes of a DMS's metadata close the connection.</summary>
+    /// <summary>The DMS Manager is a process of its own, as in production: metadata patches of a DMS close the connection.</summary>
     public bool DmsManagerAlone { get; init; } = true;
 
+    /// <summary>Off: no events, no reactions of the Device Manager, and plain errors for missing objects.</summary>
     public bool PublishesEvents { get; init; } = true;
 
-    /// <summary>CAs without a key of their own, that could sign in Lamassu, are signed for with one replay key.</summary>
+    /// <summary>CAs without a key of their own that could sign are signed for with one key.</summary>
     public bool ReplayKey { get; init; }
 }

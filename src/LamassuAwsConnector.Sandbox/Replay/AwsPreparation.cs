@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using Amazon.IoT;
 using Amazon.IoT.Model;
 using LamassuAwsConnector.Sandbox.Lamassu;
 
@@ -39,6 +40,14 @@ internal sealed class AwsPreparation(StandIns standIns, string connectorId, Repl
         await TellVerificationKeysAsync(cancellationToken);
         foreach (var met in firstMet)
         {
+            await PrepareAsync(met, cancellationToken);
+        }
+    }
+
+    private async Task PrepareAsync(FirstMet met, CancellationToken cancellationToken)
+    {
+        try
+        {
             await (met.Kind switch
             {
                 LamassuKind.CA when ConnectorNotes.Arn(met.Start, connectorId) is not null => RegisterCAAsync(met.Start, cancellationToken),
@@ -47,6 +56,10 @@ internal sealed class AwsPreparation(StandIns standIns, string connectorId, Repl
                 LamassuKind.Device when ConnectorNotes.ThingRegistered(met.Start, connectorId) => RegisterThingAsync(met.Start, cancellationToken),
                 _ => Task.CompletedTask,
             });
+        }
+        catch (AmazonIoTException exception)
+        {
+            throw new RecordingException($"What the recording takes for granted of {met.Kind} {met.Id} can't be put into AWS: {exception.Message}");
         }
     }
 

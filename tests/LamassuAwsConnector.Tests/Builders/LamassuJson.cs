@@ -52,7 +52,7 @@ internal static class LamassuJson
             {
                 ["est_rfc7030_settings"] = new JsonObject { ["auth_mode"] = "NO_AUTH" },
                 ["revoke_on_reenrollment"] = revokeOnReenrollment,
-                ["reenrollment_delta"] = "40w",
+                ["reenrollment_delta"] = "1y",
                 ["preventive_delta"] = "4w",
                 ["critical_delta"] = "1w",
                 ["enable_expired_renewal"] = true,

@@ -1,209 +1,177 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox.Lamassu.Events;
+using LamassuAwsConnector.Sandbox.Lamassu.Http;
 using LamassuAwsConnector.Sandbox.Lamassu.Wire;
 
 namespace LamassuAwsConnector.Sandbox.Lamassu.Authorities;
 
-/// <summary>Lamassu's CAs: made, imported, and what they sign.</summary>
-internal sealed class CAService(Rows rows, EventPublisher events, KeyStore keys, Issuance issuance, GoClock clock)
+/// <summary>CAs: reading, metadata, status with its cascade, deletion, signing. How they come about is in <see cref="CAFoundry"/>.</summary>
+internal sealed class CAService(LamassuContext context, CertificateService certificates, CertificateSigner signer, CAFoundry foundry)
 {
-    public Task<JsonObject> CreateAsync(Operation operation, JsonObject request, CancellationToken cancellationToken)
+    private const string NotFound = "CA not found";
+    private const string StatusRefused = "CA Status inconsistent";
+
+    private static readonly (string, int) Invalid = (LamassuException.Invalid().Message, 400);
+
+    public IEnumerable<ServiceRoute> Routes =>
+    [
+        new("GET", "/v1/cas", exchange => Task.FromResult(List(exchange, null))),
+        new("GET", "/v1/cas/cn/{cn}", exchange => Task.FromResult(
+            List(exchange, ca => (string?)ca["certificate"]?["subject"]?["common_name"] == exchange["cn"]))),
+        new("POST", "/v1/cas", CreateAsync, Mapped: [Invalid, (ProfileService.NotFound, 404), ("CA already exists", 409)]),
+        new("POST", "/v1/cas/import", ImportAsync, Mapped: [Invalid, (ProfileService.NotFound, 404), (CAFoundry.KeyMismatch, 400)]),
+        new("GET", "/v1/cas/{id}", exchange => Task.FromResult(Reply.Json(200, Get(exchange["id"]))), Mapped: [(NotFound, 404)]),
+        new("DELETE", "/v1/cas/{id}", DeleteAsync, Mapped: [(NotFound, 404), (StatusRefused, 400), (CascadeRefused, 403)]),
+        new("PUT|PATCH", "/v1/cas/{id}/metadata", UpdateMetadataAsync, Mapped: [(NotFound, 404), Invalid]),
+        new("POST", "/v1/cas/{id}/status", UpdateStatusAsync, Mapped: [(NotFound, 404), Invalid, (CertificateService.TransitionRefused, 400)]),
+        new(
+            "POST",
+            "/v1/cas/{id}/reissue",
+            ReissueAsync,
+            Mapped: [(NotFound, 404), Invalid, (CAFoundry.AlreadyRevoked, 400), (CAFoundry.Expired, 400), (ProfileService.NotFound, 404)]),
+        new("POST", "/v1/cas/{id}/certificates/sign", SignAsync, Mapped: [(NotFound, 404), (StatusRefused, 400)]),
+        new("GET", "/v1/cas/{id}/certificates", ListCertificates, Mapped: [(NotFound, 404)]),
+    ];
+
+    private const string CascadeRefused = "cascade delete operations are not allowed by configuration";
+
+    public JsonObject Get(string id) => context.State.Find(LamassuKind.CA, id) ?? throw new LamassuException(NotFound);
+
+    /// <summary>
+    /// Revoking a CA revokes what it issued, each with an event of its own, before the CA's event: child CAs first, then certificates. A root is among its
+    /// own certificates.
+    /// </summary>
+    public Task<JsonObject> UpdateStatusAsync(Operation operation, string id, string status, string reason, CancellationToken cancellationToken)
     {
-        var requestedId = (string)request["id"]!;
-        return events.AuditedAsync(operation, "ca.create", AuditInput(request), async () =>
+        var target = new UpdateTarget(operation, LamassuKind.CA, id, "ca.status.update")
         {
-            RequireProfile((string)request["profile_id"]!);
-            var id = NewId(requestedId);
-            var parent = (string)request["parent_id"]! is { Length: > 0 } parentId ? rows.Get(LamassuKind.CA, parentId) : null;
-            var keyMetadata = request["key_metadata"]!;
-            var key = keys.Create((string)keyMetadata["type"]!, (long)keyMetadata["bits"]!);
-            using var certificate = issuance.IssueCA((JsonObject)request["subject"]!, (JsonObject)request["ca_expiration"]!, key, parent);
-            var serialNumber = CertificateModel.SerialNumberOf(certificate);
-            var issuer = parent is null
-                ? CertificateModel.IssuerOf(serialNumber, id, 0)
-                : CertificateModel.IssuerOf((string)parent["serial_number"]!, (string)parent["id"]!, (int)parent["level"]!);
-            var model = CertificateModel.Create(
-                certificate,
-                certificate.NotBefore.ToUniversalTime(),
-                certificate.NotAfter.ToUniversalTime(),
-                issuer,
-                "MANAGED",
-                (string)request["engine_id"]! is { Length: > 0 } engine ? engine : "filesystem-1",
-                isCA: true,
-                madeHere: true);
-            var ca = NewCA(id, model, request["metadata"]?.DeepClone() ?? new JsonObject(), parent is null ? 0 : (int)parent["level"]! + 1, (string)request["profile_id"]!);
-            await rows.SaveAsync(LamassuKind.CA, id, ca, cancellationToken);
-            await events.PublishAsync(operation, "ca.create", $"ca/{requestedId}", ca.DeepClone(), cancellationToken);
-            return ca;
-        }, cancellationToken);
+            AfterSave = ca => (string)ca["certificate"]!["status"]! == "REVOKED" ? RevokeIssuedAsync(operation, id, cancellationToken) : Task.CompletedTask,
+        };
+        return context.Events.AuditedAsync(
+            operation,
+            target.EventType,
+            new JsonObject { ["CAID"] = id, ["Status"] = status, ["RevocationReason"] = reason },
+            () => context.UpdateAsync(
+                target,
+                ca => Task.FromResult(CertificateService.ChangeStatus(ca["certificate"]!.AsObject(), status, reason, context.Clock.Now(), isCA: true)),
+                cancellationToken),
+            cancellationToken);
     }
 
-    public Task<JsonObject> ImportAsync(Operation operation, JsonObject request, CancellationToken cancellationToken)
+    private async Task RevokeIssuedAsync(Operation operation, string id, CancellationToken cancellationToken)
     {
-        var requestedId = (string)request["id"]!;
-        return events.AuditedAsync(operation, "ca.import", new JsonObject { ["ID"] = requestedId, ["ProfileID"] = (string)request["profile_id"]! }, async () =>
+        const string Reason = "CessationOfOperation";
+        var within = operation.Within($"ca/{id}");
+        var children = context.State.All(LamassuKind.CA)
+            .Where(ca => (string)ca["id"]! != id && (string?)ca["certificate"]?["issuer_metadata"]?["id"] == id)
+            .Select(ca => (string)ca["id"]!)
+            .Order(StringComparer.Ordinal);
+        foreach (var child in children)
         {
-            if ((string)request["profile_id"]! is { Length: > 0 } profileId)
-            {
-                RequireProfile(profileId);
-            }
-
-            var id = NewId(requestedId);
-            using var certificate = CertificateText.LoadCertificate(request["ca"] ?? throw LamassuException.Invalid());
-            var type = ImportKey((string)request["private_key"]!, CertificateModel.SubjectKeyIdOf(certificate));
-            var issuer = CertificateModel.IssuerOf(CertificateModel.SerialNumberOf(certificate), id, 0);
-            var model = CertificateModel.Imported(certificate, issuer, type, type == "IMPORTED_WITHOUT_KEY" ? "" : "filesystem-1");
-            var ca = NewCA(id, model, new JsonObject(), 0, (string)request["profile_id"]!);
-            await rows.SaveAsync(LamassuKind.CA, id, ca, cancellationToken);
-            await events.PublishAsync(operation, "ca.import", $"ca/{requestedId}", ca.DeepClone(), cancellationToken);
-            return ca;
-        }, cancellationToken);
-    }
-
-    public Task<JsonObject> SignAsync(Operation operation, string caId, JsonObject request, CancellationToken cancellationToken)
-    {
-        var input = new JsonObject { ["CAID"] = caId, ["CertRequest"] = request["csr"]?.DeepClone(), ["IssuanceProfile"] = request["profile"]?.DeepClone() };
-        return events.AuditedAsync(operation, "ca.sign.certificate", input, async () =>
-        {
-            // A request without CSR looks like a missing CA.
-            var ca = request["csr"] is null ? throw new LamassuException(Rows.NotFound(LamassuKind.CA)) : rows.Get(LamassuKind.CA, caId);
-            if ((string)ca["certificate"]!["status"]! != "ACTIVE")
-            {
-                throw new LamassuException("CA Status inconsistent");
-            }
-
-            var profile = request["profile"] as JsonObject
-                ?? rows.Get(LamassuKind.Profile, (string)request["profile_id"]! is { Length: > 0 } asked ? asked : (string)ca["profile_id"]!);
-            using var certificate = issuance.IssueLeaf(ca, (string)request["csr"]!, profile);
-            var model = CertificateModel.Create(
-                certificate,
-                certificate.NotBefore.ToUniversalTime(),
-                certificate.NotAfter.ToUniversalTime(),
-                CertificateModel.IssuerOf((string)ca["serial_number"]!, caId, 0),
-                "IMPORTED_WITHOUT_KEY",
-                "",
-                (bool)profile["sign_as_ca"]!,
-                madeHere: false);
-            var serialNumber = (string)model["serial_number"]!;
-            if (!(bool)profile["sign_as_ca"]!)
-            {
-                await rows.SaveAsync(LamassuKind.Certificate, serialNumber, model, cancellationToken);
-            }
-
-            await events.PublishAsync(operation, "ca.sign.certificate", $"certificate/{serialNumber}", model.DeepClone(), cancellationToken);
-            return model;
-        }, cancellationToken);
-    }
-
-    /// <summary>The CA keeps its id and its key; its metadata is replaced by the links to the former certificate. No span: the event's id is <c>unknown</c>.</summary>
-    public Task<JsonObject> ReissueAsync(Operation operation, string caId, CancellationToken cancellationToken)
-    {
-        var job = operation with { SpanId = null };
-        return events.AuditedAsync(job, "ca.reissue", new JsonObject { ["CAID"] = caId }, async () =>
-        {
-            var previous = rows.ForUpdate(LamassuKind.CA, caId);
-            var former = previous["certificate"]!.AsObject();
-            switch ((string)former["status"]!)
-            {
-                case "REVOKED":
-                    throw new LamassuException("CA already revoked");
-                case "EXPIRED":
-                    throw new LamassuException("CA is expired");
-            }
-
-            using var old = CertificateText.LoadCertificate(former["certificate"]!);
-            var key = keys.Find(old, (string)former["type"]!);
-            var lifetime = old.NotAfter - old.NotBefore;
-            var validity = new JsonObject { ["type"] = "Time", ["time"] = GoTime.Format(clock.UtcNow + lifetime) };
-            var parent = (string)former["issuer_metadata"]!["id"]! is var parentId && parentId == caId ? null : rows.Find(LamassuKind.CA, parentId);
-            using var certificate = issuance.IssueCA(former["subject"]!.AsObject(), validity, key, parent);
-            var links = new JsonObject { ["lamassu.io/ca/reissue-reason"] = "certificate-reissuance", ["lamassu.io/ca/reissued-from"] = (string)former["serial_number"]! };
-            var model = CertificateModel.Create(
-                certificate,
-                certificate.NotBefore.ToUniversalTime(),
-                certificate.NotAfter.ToUniversalTime(),
-                former["issuer_metadata"]!.DeepClone().AsObject(),
-                (string)former["type"]!,
-                (string)former["engine_id"]!,
-                isCA: true,
-                madeHere: true);
-            model["metadata"] = links.DeepClone();
-            var updated = previous.DeepClone().AsObject();
-            updated["certificate"] = model;
-            updated["serial_number"] = (string)model["serial_number"]!;
-            updated["metadata"] = links;
-            await rows.SaveAsync(LamassuKind.CA, caId, updated, cancellationToken);
-            await events.PublishUpdateAsync(job, "ca.reissue", $"ca/{caId}", previous, updated, cancellationToken);
-            return updated;
-        }, cancellationToken);
-    }
-
-    public Task<JsonObject> UpdateMetadataAsync(Operation operation, string caId, JsonObject request, CancellationToken cancellationToken)
-    {
-        var input = new JsonObject { ["CAID"] = caId, ["Patches"] = request["patches"]?.DeepClone() };
-        return events.AuditedAsync(operation, "ca.metadata.update", input, async () =>
-        {
-            var previous = rows.ForUpdate(LamassuKind.CA, caId);
-            var updated = previous.DeepClone().AsObject();
-            Rows.Patch(updated, request);
-            await rows.SaveAsync(LamassuKind.CA, caId, updated, cancellationToken);
-            await events.PublishUpdateAsync(operation, "ca.metadata.update", $"ca/{caId}", previous, updated, cancellationToken);
-            return updated;
-        }, cancellationToken);
-    }
-
-    private string ImportKey(string privateKey, string subjectKeyId)
-    {
-        if (privateKey.Length == 0)
-        {
-            return keys.Knows(subjectKeyId) ? "MANAGED" : "IMPORTED_WITHOUT_KEY";
+            await IgnoringRefusalAsync(() => UpdateStatusAsync(within, child, "REVOKED", Reason, cancellationToken));
         }
 
-        AsymmetricAlgorithm key = KeyStore.ReadPrivateKey(privateKey);
-        return keys.TryImport(key) ? "IMPORTED_WITH_KEY" : throw new LamassuException("key already exists");
-    }
-
-    private void RequireProfile(string profileId)
-    {
-        if (profileId.Length == 0)
+        var issued = context.State.All(LamassuKind.Certificate)
+            .Where(certificate => (string?)certificate["issuer_metadata"]?["id"] == id)
+            .Select(certificate => (string)certificate["serial_number"]!)
+            .Order(StringComparer.Ordinal);
+        foreach (var serialNumber in issued)
         {
-            throw LamassuException.Invalid();
+            await IgnoringRefusalAsync(() => certificates.UpdateStatusAsync(within, serialNumber, "REVOKED", Reason, cancellationToken));
         }
-
-        rows.Get(LamassuKind.Profile, profileId);
     }
 
-    private string NewId(string requested)
+    /// <summary>What cannot change any more has said so with an error event; the cascade goes on.</summary>
+    private static async Task IgnoringRefusalAsync(Func<Task> update)
     {
-        if (requested.Length == 0)
+        try
         {
-            return Guid.NewGuid().ToString();
+            await update();
         }
-
-        return rows.Find(LamassuKind.CA, requested) is null ? requested : throw new LamassuException("CA already exists");
+        catch (LamassuException e) when (e.Message == CertificateService.TransitionRefused)
+        {
+        }
     }
 
-    private JsonObject NewCA(string id, JsonObject certificate, JsonNode metadata, int level, string profileId) => new()
-    {
-        ["id"] = id,
-        ["certificate"] = certificate,
-        ["serial_number"] = (string)certificate["serial_number"]!,
-        ["metadata"] = metadata,
-        ["creation_ts"] = clock.Now(),
-        ["level"] = level,
-        ["profile_id"] = profileId,
-    };
+    private Reply List(Exchange exchange, Func<JsonObject, bool>? scope) =>
+        Reply.Json(200, new ListQuery(exchange.Request.Query, ListField.CAs).Run(context.State, LamassuKind.CA, scope));
 
-    private static JsonObject AuditInput(JsonObject request) => new()
+    private Task<Reply> ListCertificates(Exchange exchange)
     {
-        ["ID"] = request["id"]!.DeepClone(),
-        ["ParentID"] = request["parent_id"]!.DeepClone(),
-        ["KeyMetadata"] = request["key_metadata"]!.DeepClone(),
-        ["Subject"] = request["subject"]!.DeepClone(),
-        ["ProfileID"] = request["profile_id"]!.DeepClone(),
-        ["CAExpiration"] = request["ca_expiration"]!.DeepClone(),
-        ["EngineID"] = request["engine_id"]!.DeepClone(),
-        ["Metadata"] = request["metadata"]?.DeepClone(),
-    };
+        var id = exchange["id"];
+        Get(id);
+        var query = new ListQuery(exchange.Request.Query, ListField.Certificates);
+        return Task.FromResult(Reply.Json(
+            200, query.Run(context.State, LamassuKind.Certificate, certificate => (string?)certificate["issuer_metadata"]?["id"] == id)));
+    }
+
+    private async Task<Reply> CreateAsync(Exchange exchange) =>
+        Reply.Json(201, await foundry.CreateAsync(exchange.Operation, exchange.Read(WireModels.CreateCA), exchange.Cancelled));
+
+    private async Task<Reply> ImportAsync(Exchange exchange) =>
+        Reply.Json(201, await foundry.ImportAsync(exchange.Operation, exchange.Read(WireModels.ImportCA), exchange.Cancelled));
+
+    private async Task<Reply> ReissueAsync(Exchange exchange)
+    {
+        var request = exchange.Read(WireModels.Reissue);
+        return Reply.Json(200, await foundry.ReissueAsync(
+            exchange.Operation, exchange["id"], request["profile"] as JsonObject, (string)request["profile_id"]!, exchange.Cancelled));
+    }
+
+    private async Task<Reply> UpdateMetadataAsync(Exchange exchange)
+    {
+        var patches = exchange.Read(WireModels.UpdateMetadata)["patches"] as JsonArray;
+        var target = new UpdateTarget(exchange.Operation, LamassuKind.CA, exchange["id"], "ca.metadata.update");
+        return Reply.Json(200, await context.Events.AuditedAsync(
+            exchange.Operation,
+            target.EventType,
+            new JsonObject { ["CAID"] = target.Id, ["Patches"] = patches?.DeepClone() },
+            () => context.UpdateAsync(target, ca => CertificateService.PatchMetadata(ca, patches), exchange.Cancelled),
+            exchange.Cancelled));
+    }
+
+    private async Task<Reply> UpdateStatusAsync(Exchange exchange)
+    {
+        var request = exchange.Read(WireModels.UpdateStatus);
+        return Reply.Json(201, await UpdateStatusAsync(
+            exchange.Operation, exchange["id"], (string)request["status"]!, (string)request["revocation_reason"]!, exchange.Cancelled));
+    }
+
+    private async Task<Reply> SignAsync(Exchange exchange)
+    {
+        var request = exchange.Read(WireModels.Sign);
+        return Reply.Json(201, await signer.SignAsync(
+            exchange.Operation, exchange["id"], request["csr"], request["profile"] as JsonObject, (string)request["profile_id"]!, exchange.Cancelled));
+    }
+
+    private async Task<Reply> DeleteAsync(Exchange exchange)
+    {
+        var id = exchange["id"];
+        var cascade = exchange.Request.Query["cascade_delete"].LastOrDefault() is "true" or "1";
+        var input = new JsonObject { ["CAID"] = id, ["CascadeDelete"] = cascade };
+        var deleted = await context.Events.AuditedAsync(
+            exchange.Operation,
+            "ca.delete",
+            input,
+            async () =>
+            {
+                var certificate = Get(id)["certificate"]!;
+                if ((string)certificate["status"]! is not ("REVOKED" or "EXPIRED") && (string)certificate["type"]! != "IMPORTED_WITHOUT_KEY")
+                {
+                    throw new LamassuException(StatusRefused);
+                }
+
+                if (cascade)
+                {
+                    throw new LamassuException(CascadeRefused);
+                }
+
+                await RevokeIssuedAsync(exchange.Operation, id, exchange.Cancelled);
+                context.State.Remove(LamassuKind.CA, id);
+                await context.Events.PublishAsync(exchange.Operation, "ca.delete", $"ca/{id}", input.DeepClone(), exchange.Cancelled);
+                return [];
+            },
+            exchange.Cancelled);
+        return Reply.Json(200, deleted);
+    }
 }

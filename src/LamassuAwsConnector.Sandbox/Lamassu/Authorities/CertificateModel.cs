@@ -24,7 +24,14 @@ internal static class CertificateModel
     ];
 
     public static JsonObject Create(
-        X509Certificate2 certificate, DateTimeOffset notBefore, DateTimeOffset notAfter, JsonObject issuer, string type, string engineId, bool isCA, bool madeHere)
+        X509Certificate2 certificate,
+        DateTimeOffset notBefore,
+        DateTimeOffset notAfter,
+        JsonObject issuer,
+        string type,
+        string engineId,
+        bool isCA,
+        bool madeHere)
     {
         var key = KeyOf(certificate.PublicKey);
         if (madeHere)
@@ -149,7 +156,7 @@ internal static class CertificateModel
         WireNames.ListOf(WireNames.KeyUsages.Where((_, bit) => flags.HasFlag(FlagOf(bit))));
 
     public static X509KeyUsageFlags KeyUsageFlags(JsonArray names) => names
-        .Select(name => FlagOf(WireNames.KeyUsages.ToList().IndexOf((string)name!)))
+        .Select(name => FlagOf(Array.IndexOf(WireNames.KeyUsages, (string)name!)))
         .Aggregate(X509KeyUsageFlags.None, (flags, flag) => flags | flag);
 
     /// <summary>The bits count from the left of the first byte; the ninth is the first of the second byte.</summary>

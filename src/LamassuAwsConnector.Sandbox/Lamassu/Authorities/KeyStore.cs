@@ -18,11 +18,11 @@ internal sealed class KeyStore : IDisposable
 
     public string? ReplayPublicKeyPem => replayKey?.ExportSubjectPublicKeyInfoPem();
 
-    public AsymmetricAlgorithm Create(string type, long bits)
+    public AsymmetricAlgorithm Create(string type, int bits)
     {
         AsymmetricAlgorithm key = (type, bits) switch
         {
-            ("RSA", >= 1024 and <= 8192) => RSA.Create((int)bits),
+            ("RSA", >= 1024 and <= 8192) => RSA.Create(bits),
             ("ECDSA", 256) => ECDsa.Create(ECCurve.NamedCurves.nistP256),
             ("ECDSA", 384) => ECDsa.Create(ECCurve.NamedCurves.nistP384),
             ("ECDSA", 521) => ECDsa.Create(ECCurve.NamedCurves.nistP521),

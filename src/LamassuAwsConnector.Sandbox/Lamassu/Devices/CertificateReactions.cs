@@ -1,43 +1,71 @@
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox.Lamassu.Events;
+using LamassuAwsConnector.Sandbox.Lamassu.Wire;
 
 namespace LamassuAwsConnector.Sandbox.Lamassu.Devices;
 
-/// <summary>What the Device Manager does by itself when a certificate changes: the slot follows, a moment later.</summary>
-internal sealed class CertificateReactions(Rows rows, DeviceManager devices)
+/// <summary>
+/// What the Device Manager does when a certificate changes: it moves the slot of the device whose active certificate it is. It believes the event and does
+/// not look at the certificate again.
+/// </summary>
+internal sealed partial class CertificateReactions(LamassuContext context, IdentitySlotService slots, ILogger<CertificateReactions> logger)
 {
-    private const string Deltas = "lamassu.io/ca/expiration-deltas";
-
-    public async Task ReactAsync(CertificateEvent certificateEvent, CancellationToken cancellationToken)
+    /// <summary>Answers with the certificate events that its own changes caused.</summary>
+    public async Task<IReadOnlyCollection<CertificateEvent>> ReactAsync(CertificateEvent certificateEvent, CancellationToken cancellationToken)
     {
         var certificate = certificateEvent.Updated;
-        var target = certificateEvent.Type == "certificate.status.update" ? StatusTarget((string)certificate["status"]!) : DeltaTarget(certificateEvent);
-        var deviceId = (string?)certificate["metadata"]?["lamassu.io/ra/attached-to"]?["device_id"];
-        if (target is null || deviceId is null || rows.Find(LamassuKind.Device, deviceId) is not { } device
-            || DeviceManager.ActiveSerialNumber(device) != (string)certificate["serial_number"]!)
+        var status = certificateEvent.Type == "certificate.status.update" ? SlotStatusOf((string)certificate["status"]!) : TriggeredStatus(certificateEvent);
+        var deviceId = GoJson.At(certificate, "metadata", "lamassu.io/ra/attached-to", "device_id")?.ToString();
+        if (status is null
+            || deviceId is null
+            || context.State.Find(LamassuKind.Device, deviceId)?["identity"] is not JsonObject slot
+            || DeviceEvents.ActiveSerialNumber(slot) != (string)certificate["serial_number"]!)
         {
-            return;
+            return [];
         }
 
-        var slot = device["identity"]!.DeepClone().AsObject();
-        var present = (string)slot["status"]!;
-        if (present == target || (target == "ACTIVE" && present is not ("REVOKED" or "EXPIRED")))
+        var operation = Operation.OfEvent(certificateEvent.TraceId);
+        var changed = slot.DeepClone().AsObject();
+        changed["status"] = status;
+        try
         {
-            return;
+            await slots.UpdateAsync(operation, deviceId, changed, cancellationToken);
+        }
+        catch (Exception e) when (e is LamassuException or CrashException)
+        {
+            // Lamassu tries a few times and gives up; the slot stays as it is.
+            Log.ReactionFailed(logger, deviceId, e);
         }
 
-        slot["status"] = target;
-        await devices.UpdateSlotAsync(Operation.OfEvent(certificateEvent.TraceId), deviceId, slot, cancellationToken);
+        return operation.Announced;
     }
 
-    private static string? StatusTarget(string status) => status is "REVOKED" or "EXPIRED" or "ACTIVE" ? status : null;
+    private static string? SlotStatusOf(string certificateStatus) => certificateStatus is "ACTIVE" or "REVOKED" or "EXPIRED" ? certificateStatus : null;
 
-    private static string? DeltaTarget(CertificateEvent certificateEvent) =>
-        IsNew(certificateEvent, "Critical") ? "EXPIRING_SOON" : IsNew(certificateEvent, "Preventive") ? "RENEWAL_PENDING" : null;
+    /// <summary>The status for the most urgent delta that this event triggers; null when none is.</summary>
+    private static string? TriggeredStatus(CertificateEvent certificateEvent)
+    {
+        var before = TriggeredDeltas(certificateEvent.Previous);
+        var after = TriggeredDeltas(certificateEvent.Updated);
+        return after.Except(before).ToList() switch
+        {
+            var triggered when triggered.Contains("Critical") => "EXPIRING_SOON",
+            var triggered when triggered.Contains("Preventive") => "RENEWAL_PENDING",
+            _ => null,
+        };
+    }
 
-    private static bool IsNew(CertificateEvent certificateEvent, string name) =>
-        IsTriggered(certificateEvent.Updated, name) && !IsTriggered(certificateEvent.Previous, name);
+    private static List<string> TriggeredDeltas(JsonObject certificate) =>
+        GoJson.At(certificate, "metadata", "lamassu.io/ca/expiration-deltas") is not JsonArray deltas ? [] :
+        [
+            .. deltas.OfType<JsonObject>()
+                .Where(delta => delta["triggered"] is JsonValue value && value.TryGetValue<bool>(out var triggered) && triggered)
+                .Select(delta => delta["name"]?.ToString() ?? ""),
+        ];
 
-    private static bool IsTriggered(JsonObject certificate, string name) => (certificate["metadata"]?[Deltas] as JsonArray)?
-        .Any(delta => (string?)delta?["name"] == name && (bool?)delta?["triggered"] == true) ?? false;
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The slot of device {DeviceId} could not follow its certificate.")]
+        public static partial void ReactionFailed(ILogger logger, string deviceId, Exception exception);
+    }
 }

@@ -9,13 +9,13 @@ internal sealed class ReactionQueue : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Channel<CertificateEvent> events = Channel.CreateUnbounded<CertificateEvent>();
     private readonly CancellationTokenSource stopping = new();
-    private readonly Func<CertificateEvent, CancellationToken, Task> react;
+    private readonly Func<CertificateEvent, CancellationToken, Task<IReadOnlyCollection<CertificateEvent>>> react;
     private readonly LamassuFaults faults;
     private readonly Task loop;
     private int open;
     private TaskCompletionSource quiet = new();
 
-    public ReactionQueue(Func<CertificateEvent, CancellationToken, Task> react, LamassuFaults faults)
+    public ReactionQueue(Func<CertificateEvent, CancellationToken, Task<IReadOnlyCollection<CertificateEvent>>> react, LamassuFaults faults)
     {
         this.react = react;
         this.faults = faults;
@@ -65,7 +65,7 @@ internal sealed class ReactionQueue : IAsyncDisposable
             try
             {
                 await faults.ReactionsAllowedAsync().WaitAsync(stopping.Token);
-                await react(announcement, stopping.Token);
+                Take(await react(announcement, stopping.Token));
                 Close(failure: null);
             }
             catch (Exception e)

@@ -3,14 +3,6 @@ using LamassuAwsConnector.Sandbox.Lamassu.Wire;
 
 namespace LamassuAwsConnector.Sandbox.Lamassu.Events;
 
-/// <summary>Publishes a message of the bus.</summary>
-/// <param name="body">The CloudEvent, structured mode.</param>
-/// <param name="routingKey">The event's type.</param>
-/// <param name="headers">Text headers.</param>
-/// <param name="cancellationToken">Ends the attempt.</param>
-internal delegate Task PublishEvent(
-    ReadOnlyMemory<byte> body, string routingKey, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken);
-
 /// <summary>Puts Lamassu's events into their envelopes.</summary>
 internal sealed partial class EventPublisher(PublishEvent publish, GoClock clock, bool enabled, ILogger<EventPublisher> logger)
 {
@@ -51,11 +43,12 @@ internal sealed partial class EventPublisher(PublishEvent publish, GoClock clock
         AddExtension(envelope, "spanid", operation.SpanId);
         AddExtension(envelope, "traceid", operation.SpanId is null ? null : operation.TraceId);
 
-        // The producer's span is another one than that of the event.
+        // Without a span of its own each message starts another trace. The producer's span is never that of the event.
+        var traceId = operation.SpanId is null ? Operation.NewTraceId() : operation.TraceId;
         var headers = new Dictionary<string, string>
         {
             ["_watermill_message_uuid"] = operation.EventId,
-            ["traceparent"] = $"00-{operation.TraceId}-{Operation.NewSpanId()}-00",
+            ["traceparent"] = $"00-{traceId}-{Operation.NewSpanId()}-00",
         };
         try
         {
@@ -71,7 +64,7 @@ internal sealed partial class EventPublisher(PublishEvent publish, GoClock clock
         if (ReactedTo.Contains(type))
         {
             operation.Announced.Add(new CertificateEvent(
-                type, data["previous"]!.DeepClone().AsObject(), data["updated"]!.DeepClone().AsObject(), operation.TraceId));
+                type, data["previous"]!.DeepClone().AsObject(), data["updated"]!.DeepClone().AsObject(), traceId));
         }
     }
 

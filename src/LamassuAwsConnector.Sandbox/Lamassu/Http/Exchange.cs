@@ -5,7 +5,8 @@ using LamassuAwsConnector.Sandbox.Lamassu.Wire;
 namespace LamassuAwsConnector.Sandbox.Lamassu.Http;
 
 /// <summary>A request on its way to the handler of its route.</summary>
-internal sealed record Exchange(Operation Operation, HttpRequest Request, IReadOnlyDictionary<string, string> PathValues, byte[] Body, CancellationToken Cancelled)
+internal sealed record Exchange(
+    Operation Operation, HttpRequest Request, IReadOnlyDictionary<string, string> PathValues, byte[] Body, CancellationToken Cancelled)
 {
     public string this[string name] => PathValues[name];
 

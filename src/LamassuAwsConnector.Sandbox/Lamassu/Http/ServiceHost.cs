@@ -153,7 +153,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
-    private (ServiceRoute? ServiceRoute, Dictionary<string, string> Values) Find(string method, string path)
+    private (ServiceRoute? Route, Dictionary<string, string> Values) Find(string method, string path)
     {
         // The services route on the decoded path, so an escaped slash parts segments and leads nowhere.
         if (path.Contains("%2F", StringComparison.OrdinalIgnoreCase))
@@ -163,10 +163,10 @@ internal sealed class ServiceHost : IAsyncDisposable
 
         var segments = path.Trim('/').Split('/');
         return routes
-            .Select(route => (ServiceRoute: (ServiceRoute?)route, Values: route.Match(method, segments)))
+            .Select(route => (Route: (ServiceRoute?)route, Values: route.Match(method, segments)))
             .Where(found => found.Values is not null)
-            .OrderByDescending(found => found.ServiceRoute!.FixedSegments)
-            .Select(found => (found.ServiceRoute, found.Values!))
+            .OrderByDescending(found => found.Route!.FixedSegments)
+            .Select(found => (found.Route, found.Values!))
             .FirstOrDefault((null, []));
     }
 

@@ -8,81 +8,87 @@ using LamassuAwsConnector.Sandbox.Lamassu.Wire;
 
 namespace LamassuAwsConnector.Sandbox.Lamassu.Manufacturing;
 
-/// <summary>Binds a certificate to a device: the certificate is marked, the device's slot gets a version.</summary>
-internal sealed class IdentityBinding(Rows rows, EventPublisher events, CertificateService certificates, DeviceManager devices, GoClock clock)
+/// <summary>Makes a certificate the identity of a device. Neither transactional nor idempotent.</summary>
+internal sealed class IdentityBinding(
+    LamassuContext context, DmsService dmss, CertificateService certificates, DeviceService devices, IdentitySlotService slots)
 {
-    public const string AttachedTo = "lamassu.io/ra/attached-to";
-    public const string Deltas = "lamassu.io/ca/expiration-deltas";
+    public ServiceRoute Route => new("POST", "/v1/dms/bind-identity", BindAsync, HidesErrors: true);
 
     /// <summary>
-    /// The slot that is written is that of the device that the certificate's CN names; the device in the answer and in the event is the one that was asked
-    /// for, as it was before. Not idempotent: the same certificate again is another version.
+    /// Answers with the certificate as it is now, the DMS, and the device as it was before the slot was stored: on a first bind it has no identity yet.
     /// </summary>
-    public async Task<JsonObject> BindAsync(Operation operation, string bindMode, string deviceId, string serialNumber, CancellationToken cancellationToken)
+    public async Task<JsonObject> BindAsync(Operation operation, string deviceId, string serialNumber, string mode, CancellationToken cancellationToken)
     {
-        var device = rows.Get(LamassuKind.Device, deviceId);
-        var dms = rows.Get(LamassuKind.Dms, (string)device["dms_owner"]!);
-        var named = (string)rows.Get(LamassuKind.Certificate, serialNumber)["subject"]!["common_name"]!;
-        var call = operation.CallBy(ServiceIdentity.DmsManager);
-        var certificate = await certificates.UpdateMetadataAsync(call, serialNumber, Marks(deviceId, dms), cancellationToken);
-        var target = rows.Get(LamassuKind.Device, named);
-        var slot = NextSlot(target, bindMode, serialNumber, certificate);
-        await devices.UpdateSlotAsync(operation.CallBy(ServiceIdentity.DmsManager), named, slot, cancellationToken);
-        if (device["identity"] is not null)
-        {
-            // Only the slot of the object that was read is changed in place; its status stays old.
-            device["identity"] = slot.DeepClone();
-        }
+        certificates.Get(serialNumber);
+        var device = devices.Get(deviceId);
+        var dms = dmss.Get((string)device["dms_owner"]!);
+        var certificate = await certificates.UpdateMetadataAsync(
+            operation.CallBy(ServiceIdentity.DmsManager), serialNumber, BookkeepingFor(deviceId, dms), cancellationToken);
 
+        var slot = device["identity"] is JsonObject present
+            ? AppendVersion(present, certificate, mode)
+            : FirstSlot(certificate);
+
+        // The slot goes to the device that the certificate's common name says, whatever device was asked for.
+        await slots.UpdateAsync(
+            operation.CallBy(ServiceIdentity.DmsManager), (string)certificate["subject"]!["common_name"]!, slot, cancellationToken);
         var bound = new JsonObject { ["certificate"] = certificate.DeepClone(), ["dms"] = dms, ["device"] = device };
-        await events.PublishAsync(operation, "dms.bind-device-id", $"device/{deviceId}", bound.DeepClone(), cancellationToken);
+        await context.Events.PublishAsync(operation, "dms.bind-device-id", $"device/{deviceId}", bound.DeepClone(), cancellationToken);
         return bound;
     }
 
-    private JsonObject NextSlot(JsonObject device, string bindMode, string serialNumber, JsonObject certificate)
+    private async Task<Reply> BindAsync(Exchange exchange)
     {
-        if (device["identity"] is not JsonObject present)
-        {
-            return new JsonObject
-            {
-                ["status"] = "ACTIVE",
-                ["active_version"] = 0L,
-                ["type"] = "x509",
-                ["versions"] = new JsonObject { ["0"] = serialNumber },
-                ["expiration_date"] = (string)certificate["valid_to"]!,
-                ["events"] = new JsonObject { [clock.Now()] = DeviceManager.Event("PROVISIONED") },
-            };
-        }
-
-        var slot = present.DeepClone().AsObject();
-        var version = (long)slot["active_version"]! + 1;
-        slot["versions"]![version.ToString(CultureInfo.InvariantCulture)] = serialNumber;
-        slot["active_version"] = version;
-        slot["status"] = "ACTIVE";
-        slot["expiration_date"] = (string)certificate["valid_to"]!;
-        if (slot["events"] is not JsonObject slotEvents)
-        {
-            slot["events"] = slotEvents = [];
-        }
-
-        slotEvents[clock.Now()] = DeviceManager.Event(bindMode, $"New Active Version set to {version}");
-        return slot;
+        var request = exchange.Read(WireModels.BindIdentity);
+        return Reply.Json(200, await BindAsync(
+            exchange.Operation,
+            (string)request["device_id"]!,
+            (string)request["certificate_serial_number"]!,
+            (string)request["bind_mode"]!,
+            exchange.Cancelled));
     }
 
-    private static JsonObject Marks(string deviceId, JsonObject dms)
+    private static JsonArray BookkeepingFor(string deviceId, JsonObject dms)
     {
         var settings = dms["settings"]!["reenrollment_settings"]!;
-        return new JsonObject
-        {
-            ["patches"] = new JsonArray(
-                Add(Deltas, new JsonArray(Delta("Preventive", settings["preventive_delta"]), Delta("Critical", settings["critical_delta"]))),
-                Add(AttachedTo, new JsonObject { ["authorized_by"] = new JsonObject { ["ra_id"] = dms["id"]!.DeepClone() }, ["device_id"] = deviceId })),
-        };
+        return
+        [
+            AddPatch("/lamassu.io~1ca~1expiration-deltas", new JsonArray(Delta("Preventive", "preventive_delta"), Delta("Critical", "critical_delta"))),
+            AddPatch(
+                "/lamassu.io~1ra~1attached-to",
+                new JsonObject { ["authorized_by"] = new JsonObject { ["ra_id"] = (string)dms["id"]! }, ["device_id"] = deviceId }),
+        ];
+
+        JsonObject Delta(string name, string setting) => new() { ["delta"] = (string)settings[setting]!, ["name"] = name, ["triggered"] = false };
     }
 
-    private static JsonObject Delta(string name, JsonNode? delta) => new() { ["delta"] = delta?.DeepClone() ?? "0s", ["name"] = name, ["triggered"] = false };
+    private static JsonObject AddPatch(string path, JsonNode value) => new() { ["op"] = "add", ["path"] = path, ["value"] = value };
 
-    private static JsonObject Add(string key, JsonNode value) => new() { ["op"] = "add", ["path"] = Pointer(key), ["value"] = value };
+    private JsonObject FirstSlot(JsonObject certificate) => new()
+    {
+        ["status"] = "ACTIVE",
+        ["active_version"] = 0,
+        ["type"] = "x509",
+        ["versions"] = new JsonObject { ["0"] = (string)certificate["serial_number"]! },
+        ["expiration_date"] = (string)certificate["valid_to"]!,
+        ["events"] = new JsonObject { [context.Clock.Now()] = DeviceEvents.Create("PROVISIONED") },
+    };
 
-    public static string Pointer(string key) => "/" + key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    /// <summary>Changes the device's slot in place, which is why the answer shows the new version beside the old device status.</summary>
+    private JsonObject AppendVersion(JsonObject slot, JsonObject certificate, string mode)
+    {
+        var version = (GoJson.Whole(slot["active_version"]) + 1).ToString(CultureInfo.InvariantCulture);
+        var versions = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal) { [version] = (string)certificate["serial_number"]! };
+        foreach (var (name, value) in slot["versions"] as JsonObject ?? [])
+        {
+            versions.TryAdd(name, value?.DeepClone());
+        }
+
+        slot["active_version"] = int.Parse(version, CultureInfo.InvariantCulture);
+        slot["versions"] = new JsonObject(versions);
+        slot["expiration_date"] = (string)certificate["valid_to"]!;
+        slot["status"] = "ACTIVE";
+        DeviceEvents.Add(slot, context.Clock.Now(), DeviceEvents.Create(mode, $"New Active Version set to {version}"));
+        return slot;
+    }
 }

@@ -17,6 +17,8 @@ internal static class CertificateText
 
     public static string WriteCertificate(ReadOnlySpan<byte> der) => Write("CERTIFICATE", der);
 
+    public static string WriteRequest(ReadOnlySpan<byte> der) => Write("CERTIFICATE REQUEST", der);
+
     /// <summary>PEM as Go writes it: with a line end at the end.</summary>
     public static string WritePem(string label, ReadOnlySpan<byte> der) => PemEncoding.WriteString(label, der) + "\n";
 

@@ -46,6 +46,20 @@ internal static class GoJson
         }
     }
 
+    /// <summary>The value at a path of member names; null where there is none, or where something else than an object is in the way.</summary>
+    public static JsonNode? At(JsonNode? node, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            node = (node as JsonObject)?[name];
+        }
+
+        return node;
+    }
+
+    /// <summary>A whole number, whichever .NET type it was made from.</summary>
+    public static int Whole(JsonNode? number) => int.Parse(number!.ToJsonString(), CultureInfo.InvariantCulture);
+
     /// <summary>Free JSON as it comes back after Go decoded it into maps: names in order, numbers through a double.</summary>
     public static JsonNode? Normalize(JsonNode? node) => node switch
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,7 +7,7 @@ namespace LamassuAwsConnector.Sandbox.Lamassu.Wire;
 /// <summary>Lamassu's durations: Go's, with days, weeks and years of 52 weeks.</summary>
 internal static class LamassuDuration
 {
-    private static readonly System.Buffers.SearchValues<char> NumberLetters = System.Buffers.SearchValues.Create("0123456789.");
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
     private static readonly (string Unit, long Nanoseconds)[] Units =
     [
@@ -43,14 +44,14 @@ internal static class LamassuDuration
 
         while (!rest.IsEmpty)
         {
-            var digits = rest.IndexOfAnyExcept(NumberLetters);
+            var digits = rest.IndexOfAnyExcept(NumberCharacters);
             if (digits <= 0 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
                 throw Invalid(text);
             }
 
             rest = rest[digits..];
-            var end = rest.IndexOfAny(NumberLetters);
+            var end = rest.IndexOfAny(NumberCharacters);
             var unit = (end < 0 ? rest : rest[..end]).ToString();
             rest = rest[unit.Length..];
             total += number * NanosecondsOf(unit, text);

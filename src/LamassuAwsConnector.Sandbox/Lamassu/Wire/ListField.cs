@@ -89,7 +89,8 @@ internal sealed record ListField(string Name, ListFieldType Type, IReadOnlyList<
         return fields.Select(field => Of(field.Name, field.Type, prefix.Length == 0 ? field.Path : $"{prefix}/{field.Path}"));
     }
 
-    private static FrozenDictionary<string, ListField> Table(IEnumerable<ListField> fields) => fields.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
+    private static FrozenDictionary<string, ListField> Table(IEnumerable<ListField> fields) =>
+        fields.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
 
     private static ListField Of(string name, ListFieldType type, string? path = null) => new(name, type, (path ?? name).Split('/'));
 

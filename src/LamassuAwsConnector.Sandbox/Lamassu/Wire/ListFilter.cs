@@ -125,7 +125,8 @@ internal sealed partial class ListFilter
         return Regex.IsMatch(text, $"^{expression}$", options);
     }
 
-    [GeneratedRegex(@"^(?<field>[^\[]+)\[(?<operator>[^\]]*)\](?<value>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<field>[^\[]+)\[(?<operator>[^\]]*)\](?<value>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Syntax { get; }
 }
 

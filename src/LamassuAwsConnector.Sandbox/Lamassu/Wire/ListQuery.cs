@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace LamassuAwsConnector.Sandbox.Lamassu.Wire;
 
-/// <summary>Paging, sorting and filtering of a list, with Lamassu's habits: filters that are not understood let everything through, bookmarks forget the sort.</summary>
+/// <summary>
+/// Paging, sorting and filtering of a list, with Lamassu's habits: filters that are not understood let everything through, bookmarks forget the sort.
+/// </summary>
 internal sealed class ListQuery
 {
     /// <summary>Page size without a usable <c>page_size</c>, and with one that is zero or negative.</summary>

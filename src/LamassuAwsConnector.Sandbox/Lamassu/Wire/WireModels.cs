@@ -65,7 +65,7 @@ internal static class WireModels
     public static readonly WireObject UpdateStatus = new(("status", WireType.Text), ("revocation_reason", WireNames.Reason));
 
     public static readonly WireObject UpdateMetadata = new(
-        ("patches", WireType.ListOf(new WireObject(("op", WireType.Text), ("path", WireType.Text), ("value", WireType.Free)))));
+        ("patches", WireType.ListOf(new WireObject(("op", WireType.Text), ("path", WireType.Text), ("value", WireType.OptionalFree)))));
 
     public static readonly WireObject Reissue = new(("profile", WireType.Nullable(Profile)), ("profile_id", WireType.Text));
 

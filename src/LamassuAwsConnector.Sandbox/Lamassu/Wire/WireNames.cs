@@ -7,7 +7,7 @@ namespace LamassuAwsConnector.Sandbox.Lamassu.Wire;
 internal static class WireNames
 {
     /// <summary>In the order of the bits of RFC 5280, section 4.2.1.3.</summary>
-    public static readonly IReadOnlyList<string> KeyUsages =
+    public static readonly string[] KeyUsages =
     [
         "DigitalSignature", "ContentCommitment", "KeyEncipherment", "DataEncipherment", "KeyAgreement", "CertSign", "CRLSign", "EncipherOnly", "DecipherOnly",
     ];

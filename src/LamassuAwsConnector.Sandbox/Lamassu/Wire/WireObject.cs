@@ -7,7 +7,7 @@ internal sealed class WireObject(params (string Name, WireType Type)[] fields) :
     () => Build(fields, null), (value, field) => Build(fields, value as JsonObject ?? throw Mismatch(value, field, "struct")))
 {
     /// <summary>Members that are not written at all when they have no value.</summary>
-    private static readonly IReadOnlyList<WireType> Omitted = [OptionalTime, OptionalDuration];
+    private static readonly IReadOnlyList<WireType> Omitted = [OptionalTime, OptionalDuration, OptionalFree];
 
     public JsonObject ReadBody(ReadOnlySpan<byte> body) => (JsonObject)Read(GoJson.ReadFirst(body), "body")!;
 

@@ -13,7 +13,8 @@ internal class WireType(Func<JsonNode?> zero, Func<JsonNode, string, JsonNode?> 
     public static WireType Text { get; } = new(() => "", (value, field) => OfKind(value, field, JsonValueKind.String, "string"));
 
     public static WireType Flag { get; } = new(
-        () => false, (value, field) => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? value.DeepClone() : throw Mismatch(value, field, "bool"));
+        () => false,
+        (value, field) => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? value.DeepClone() : throw Mismatch(value, field, "bool"));
 
     public static WireType Integer { get; } = new(
         () => 0, (value, field) => value is JsonValue number && number.TryGetValue<long>(out var whole) ? whole : throw Mismatch(value, field, "int"));
@@ -36,6 +37,9 @@ internal class WireType(Func<JsonNode?> zero, Func<JsonNode, string, JsonNode?> 
 
     /// <summary>Any JSON, kept as Go keeps it.</summary>
     public static WireType Free { get; } = new(() => null, (value, _) => GoJson.Normalize(value));
+
+    /// <summary>Any JSON, left out when it is null.</summary>
+    public static WireType OptionalFree { get; } = new(() => null, (value, _) => GoJson.Normalize(value));
 
     /// <summary>A free map, such as metadata.</summary>
     public static WireType FreeMap { get; } = new(

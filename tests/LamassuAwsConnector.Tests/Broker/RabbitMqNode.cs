@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using LamassuAwsConnector.Tests.Broker;
+using RabbitMQ.Client;
+
+[assembly: AssemblyFixture(typeof(RabbitMqNode))]
+
+namespace LamassuAwsConnector.Tests.Broker;
+
+/// <summary>A private RabbitMQ on loopback, with a folder and ports of its own, started when the first test asks for it and ended by its process.</summary>
+public sealed class RabbitMqNode : IAsyncDisposable
+{
+    // The node, its database and its plugins take some seconds on a small machine.
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
+
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly string folder = Directory.CreateTempSubdirectory("rabbitmq").FullName;
+    private Process? process;
+    private int epmdPort;
+
+    public int Port { get; private set; }
+
+    /// <summary>Skips the test, with the reason, on a machine without RabbitMQ.</summary>
+    public async Task<ConnectionFactory> ConnectionAsync(CancellationToken cancellationToken)
+    {
+        Assert.SkipUnless(Find("rabbitmq-server") is not null, "rabbitmq-server is not installed on this machine (Debian: apt-get install rabbitmq-server).");
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (process is null)
+            {
+                await StartAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+
+        return new ConnectionFactory { HostName = "127.0.0.1", Port = Port };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            process.Dispose();
+
+            // Erlang's port mapper runs on as a daemon; this one is ours alone.
+            using var epmd = Process.Start(new ProcessStartInfo("epmd", ["-port", $"{epmdPort}", "-kill"]) { RedirectStandardOutput = true });
+            await epmd!.WaitForExitAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+        gate.Dispose();
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Port = FreePort();
+        epmdPort = FreePort();
+        var start = new ProcessStartInfo(Find("rabbitmq-server")!)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["HOME"] = folder,
+                ["RABBITMQ_NODENAME"] = $"test{Port}@localhost",
+                ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
+                ["RABBITMQ_NODE_PORT"] = $"{Port}",
+                ["RABBITMQ_DIST_PORT"] = $"{FreePort()}",
+                ["ERL_EPMD_PORT"] = $"{epmdPort}",
+                ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+                ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "data"),
+                ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
+                ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
+                ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "plugins"),
+                ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "none"),
+                ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
+            },
+        };
+        process = Process.Start(start)!;
+        _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await WhenReadyAsync(cancellationToken);
+    }
+
+    private async Task WhenReadyAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartTimeout);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (await look.WaitForNextTickAsync(patience.Token))
+        {
+            try
+            {
+                await using var connection = await new ConnectionFactory { HostName = "127.0.0.1", Port = Port }.CreateConnectionAsync(patience.Token);
+                return;
+            }
+            catch (RabbitMQ.Client.Exceptions.BrokerUnreachableException)
+            {
+                Assert.False(process!.HasExited, "rabbitmq-server ended while it was starting.");
+            }
+        }
+    }
+
+    // Debian's program on the path changes to a user who may not write to our folder; the one behind it does not.
+    private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Prepend("/usr/lib/rabbitmq/bin")
+        .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

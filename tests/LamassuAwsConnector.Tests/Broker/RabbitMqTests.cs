@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using LamassuAwsConnector.Sandbox.Lamassu;
+using LamassuAwsConnector.Tests.Devices;
+using LamassuAwsConnector.Tests.Infrastructure;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace LamassuAwsConnector.Tests.Broker;
+
+/// <summary>The connector on a real broker, with messages as Lamassu publishes them: no content type, string headers.</summary>
+public sealed class RabbitMqTests(RabbitMqNode node)
+{
+    private const string Events = "lamassu-events";
+    private const string DeadLetters = "lamassu-dlq";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_bind_on_a_real_broker_registers_the_device()
+    {
+        await using var broker = await BrokerAsync();
+        await using var scenario = await DeviceScenario.StartAsync(Door.Http);
+        await StartAsync(scenario.Stage);
+        await scenario.Stage.Lamassu.EnrollAsync(DeviceScenario.Dms, DeviceScenario.Device);
+
+        await PublishAsync(broker, "dms.bind-device-id", BindOf(scenario));
+
+        await UntilAsync(() => scenario.Stage.Note(LamassuKind.Certificate, scenario.Stage.CurrentSerial(DeviceScenario.Device)) is not null);
+        await scenario.AssertInOrderAsync();
+    }
+
+    [Fact]
+    public async Task What_AWS_does_not_take_at_once_comes_back_from_a_wait_queue_and_is_done()
+    {
+        await using var broker = await BrokerAsync();
+        await using var scenario = await DeviceScenario.StartAsync(Door.Http);
+        await StartAsync(scenario.Stage);
+        await scenario.Stage.FailAwsAsync("RegisterThing", 10, "InternalFailureException", 500);
+        await scenario.Stage.Lamassu.EnrollAsync(DeviceScenario.Dms, DeviceScenario.Device);
+
+        await PublishAsync(broker, "dms.bind-device-id", BindOf(scenario));
+
+        await UntilAsync(() => scenario.Stage.Note(LamassuKind.Certificate, scenario.Stage.CurrentSerial(DeviceScenario.Device)) is not null);
+        await scenario.AssertInOrderAsync();
+    }
+
+    [Fact]
+    public async Task A_message_that_is_no_event_becomes_a_dead_letter_with_its_bytes_and_string_headers()
+    {
+        await using var broker = await BrokerAsync();
+        await using var stage = await TestStage.StartAsync(Door.Http);
+        await StartAsync(stage);
+        byte[] body = [0xff, .. "{not json"u8];
+        await broker.ExchangeDeclareAsync(DeadLetters, ExchangeType.Topic, durable: true, cancellationToken: Cancellation);
+        var queue = await broker.QueueDeclareAsync(cancellationToken: Cancellation);
+        await broker.QueueBindAsync(queue.QueueName, DeadLetters, "#", cancellationToken: Cancellation);
+
+        await PublishAsync(broker, "dms.bind-device-id", body);
+
+        var letter = await ReceiveAsync(broker, queue.QueueName);
+        Assert.Equal(body, letter.Body.ToArray());
+        Assert.Equal($"lamassu-dlq.{TestStage.ConnectorId}", letter.RoutingKey);
+        var headers = letter.BasicProperties.Headers!.ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(Assert.IsType<byte[]>(header.Value)));
+        Assert.Equal("invalid", headers["lamassu_aws_connector_kind"]);
+        Assert.Equal("not_json", headers["lamassu_aws_connector_code"]);
+        Assert.Equal("dms.bind-device-id", headers["lamassu_aws_connector_routing_key"]);
+        Assert.Contains("no JSON", headers["reason_poisoned"], StringComparison.Ordinal);
+        Assert.Equal("unknown", headers["_watermill_message_uuid"]);
+        await UntilAsync(async () => await broker.MessageCountAsync($"lamassu-aws-connector.{TestStage.ConnectorId}.dead-letters", Cancellation) > 0);
+    }
+
+    // The bus connects in the background: the connector listens once its queue has a consumer.
+    private async Task StartAsync(TestStage stage)
+    {
+        await stage.RestartConnectorAsync(Configuration());
+        await using var connection = await (await node.ConnectionAsync(Cancellation)).CreateConnectionAsync(Cancellation);
+        await UntilAsync(async () =>
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+            try
+            {
+                return await channel.ConsumerCountAsync($"lamassu-aws-connector.{TestStage.ConnectorId}", Cancellation) > 0;
+            }
+            catch (OperationInterruptedException)
+            {
+                return false;
+            }
+        });
+    }
+
+    private (string Key, string? Value)[] Configuration() =>
+    [
+        .. new[] { "subscriber_event_bus", "subscriber_dlq_event_bus" }.SelectMany(bus => new (string, string?)[]
+        {
+            ($"{bus}:provider", "amqp"), ($"{bus}:hostname", "127.0.0.1"), ($"{bus}:port", $"{node.Port}"),
+        }),
+    ];
+
+    private async Task<IChannel> BrokerAsync()
+    {
+        var connection = await (await node.ConnectionAsync(Cancellation)).CreateConnectionAsync(Cancellation);
+        var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        await channel.ExchangeDeclareAsync(Events, ExchangeType.Topic, durable: true, cancellationToken: Cancellation);
+        return channel;
+    }
+
+    private static byte[] BindOf(DeviceScenario scenario)
+    {
+        var serial = scenario.Stage.CurrentSerial(DeviceScenario.Device);
+        return Encoding.UTF8.GetBytes(new JsonObject
+        {
+            ["specversion"] = "1.0",
+            ["id"] = "unknown",
+            ["source"] = "source://lamassu.io/ctx/source/service/ra",
+            ["type"] = "dms.bind-device-id",
+            ["subject"] = $"device/{DeviceScenario.Device}",
+            ["datacontenttype"] = "application/json",
+            ["time"] = "2026-11-26T10:00:00.123456789Z",
+            ["data"] = new JsonObject
+            {
+                ["certificate"] = scenario.Stage.State.Find(LamassuKind.Certificate, serial),
+                ["device"] = new JsonObject { ["id"] = DeviceScenario.Device },
+            },
+        }.ToJsonString());
+    }
+
+    private static async Task PublishAsync(IChannel channel, string routingKey, ReadOnlyMemory<byte> body)
+    {
+        var properties = new BasicProperties
+        {
+            DeliveryMode = DeliveryModes.Persistent,
+            Headers = new Dictionary<string, object?> { ["_watermill_message_uuid"] = "unknown", ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00" },
+        };
+        await channel.BasicPublishAsync(Events, routingKey, mandatory: true, properties, body, Cancellation);
+    }
+
+    private static async Task<BasicGetResult> ReceiveAsync(IChannel channel, string queue)
+    {
+        BasicGetResult? result = null;
+        await UntilAsync(async () => (result = await channel.BasicGetAsync(queue, autoAck: true, Cancellation)) is not null);
+        return result!;
+    }
+
+    private static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
+
+    // A broker has no moment to be told of, so it is looked at, for a bounded time.
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await holds())
+        {
+            await look.WaitForNextTickAsync(patience.Token);
+        }
+    }
+}
