@@ -80,15 +80,15 @@ internal sealed partial class CARegistrar(
 
     private static RegisterCACertificateRequest Request(
         CACertificate ca, IssuedCertificate certificate, CARegistrationTerms terms, string? verificationCertificate) => new()
-    {
-        CaCertificate = certificate.Pem,
-        VerificationCertificate = verificationCertificate,
-        CertificateMode = Mode(terms.PrimaryAccount),
-        SetAsActive = terms.Status == CACertificateStatus.ACTIVE,
-        AllowAutoRegistration = terms.AutoRegistration,
-        RegistrationConfig = terms.Template,
-        Tags = CATags.Of(ca, certificate),
-    };
+        {
+            CaCertificate = certificate.Pem,
+            VerificationCertificate = verificationCertificate,
+            CertificateMode = Mode(terms.PrimaryAccount),
+            SetAsActive = terms.Status == CACertificateStatus.ACTIVE,
+            AllowAutoRegistration = terms.AutoRegistration,
+            RegistrationConfig = terms.Template,
+            Tags = CATags.Of(ca, certificate),
+        };
 
     private static CertificateMode Mode(bool primaryAccount) => primaryAccount ? CertificateMode.DEFAULT : CertificateMode.SNI_ONLY;
 

@@ -150,8 +150,10 @@ public sealed class CAStatusTests
     public async Task A_CA_that_somebody_set_INACTIVE_is_not_activated_by_a_lifted_hold()
     {
         await using var stage = await CAStage.StartAsync();
+        await stage.AttachTemplateAsync();
         await stage.SetInAwsAsync(CACertificateStatus.INACTIVE);
         await stage.SetStatusAsync("REVOKED", "CertificateHold");
+        Assert.Equal(("INACTIVE", "DISABLE"), await stage.InAwsAsync());
         Assert.Null(stage.Registration!["deactivated_time"]);
 
         await stage.SetStatusAsync("ACTIVE");
