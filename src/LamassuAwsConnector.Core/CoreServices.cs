@@ -27,17 +27,58 @@ public static class CoreServices
             return new MetadataDialects(options.ConnectorId, options.MetadataDialect);
         });
         services.AddSingleton<LamassuMemory>();
+        services.AddCertificateAuthorities();
+        services.AddCertificates();
+        return services.AddDevices();
+    }
+
+    private static void AddCertificateAuthorities(this IServiceCollection services)
+    {
+        services.AddSingleton<CARegistrationNotes>();
+        services.AddSingleton<VerificationCertificates>();
+        services.AddSingleton<CARegistrar>();
+        services.AddSingleton<CAActivation>();
+        services.AddService(provider => new CARegistrationService(
+            provider.Get<LamassuClient>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<CARegistrationNotes>(),
+            provider.Get<CARegistrar>(),
+            provider.Get<ILogger<CARegistrationService>>()));
+        services.AddService(provider => new CAReissueService(
+            provider.Get<LamassuClient>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<CARegistrationNotes>(),
+            provider.Get<CARegistrar>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<ILogger<CAReissueService>>()));
+        services.AddService(provider => new CAStatusService(
+            provider.Get<LamassuClient>(), provider.Get<CAActivation>(), provider.Get<IIoTCore>()));
+    }
+
+    private static void AddCertificates(this IServiceCollection services)
+    {
+        services.AddSingleton<IssuingCAs>();
+        services.AddService(provider => new CertificateStatusService(
+            provider.Get<LamassuClient>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<CAStatusService>(),
+            provider.Get<IssuingCAs>(),
+            provider.Get<DeviceIdentities>(),
+            provider.Get<DeviceShutOut>(),
+            provider.Get<ThingRegistrationService>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<ILogger<CertificateStatusService>>()));
+    }
+
+    private static IServiceCollection AddDevices(this IServiceCollection services)
+    {
         services.AddSingleton<DmsResources>();
         services.AddSingleton<ThingProvisioning>();
         services.AddSingleton<EarlierCertificates>();
         services.AddSingleton<DeviceNotes>();
-        services.AddSingleton<CARegistrationNotes>();
-        services.AddSingleton<VerificationCertificates>();
-
         services.AddSingleton<ThingShadows>();
         services.AddSingleton<DeviceIdentities>();
         services.AddSingleton<DeviceShutOut>();
-        services.AddSingleton<IssuingCAs>();
         services.AddService(provider => new ThingRegistrationService(
             provider.Get<LamassuClient>(),
             provider.Get<LamassuMemory>(),
@@ -57,23 +98,14 @@ public static class CoreServices
             provider.Get<ILogger<DeviceShadowService>>()));
         services.AddService(provider => new RenewalService(
             provider.Get<LamassuClient>(), provider.Get<DeviceIdentities>(), provider.Get<DeviceShadowService>()));
-        services.AddService(provider => new CertificateStatusService(
+        services.AddService(provider => new DeviceEndOfLifeService(
             provider.Get<LamassuClient>(),
             provider.Get<MetadataDialects>(),
-            provider.Get<IssuingCAs>(),
-            provider.Get<DeviceIdentities>(),
-            provider.Get<DeviceShutOut>(),
-            provider.Get<ThingRegistrationService>(),
-            provider.Get<IIoTCore>(),
-            provider.Get<ILogger<CertificateStatusService>>()));
-        services.AddService(provider => new CARegistrationService(
-            provider.Get<LamassuClient>(),
-            provider.Get<MetadataDialects>(),
-            provider.Get<CARegistrationNotes>(),
-            provider.Get<VerificationCertificates>(),
+            provider.Get<CertificateStatusService>(),
+            provider.Get<ThingShadows>(),
             provider.Get<IIoTCore>(),
             provider.Get<TimeProvider>(),
-            provider.Get<ILogger<CARegistrationService>>()));
+            provider.Get<ILogger<DeviceEndOfLifeService>>()));
         return services;
     }
 

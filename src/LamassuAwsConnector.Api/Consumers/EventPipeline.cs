@@ -80,7 +80,7 @@ internal sealed partial class EventPipeline
             throw received.Unreadable!;
         }
 
-        if (routes.Find(cloudEvent.Type) is not { } handle || IsOwn(cloudEvent))
+        if (routes.Find(cloudEvent.Type) is not { } handle || (IsOwn(cloudEvent) && !routes.IsHandledWhoeverCaused(cloudEvent.Type)))
         {
             return EventOutcome.Ignored;
         }

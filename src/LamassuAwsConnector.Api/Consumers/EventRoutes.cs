@@ -27,11 +27,19 @@ public delegate Task<EventOutcome> HandleEvent(CloudEvent cloudEvent, Delivery d
 /// <summary>The event types that the connector handles. The types are the routing keys that its queue is bound with; they are compared for equality.</summary>
 /// <param name="handlers">By type.</param>
 /// <param name="triedWithoutEnd">Types of which no event is given up while it can still succeed: a revocation that is lost lets somebody in.</param>
-public sealed class EventRoutes(IReadOnlyDictionary<string, HandleEvent> handlers, IReadOnlyCollection<string>? triedWithoutEnd = null)
+/// <param name="handledWhoeverCaused">
+/// Types of which events are handled that name this connector as their cause: anybody can claim it, and a revocation must not be hidden so.
+/// </param>
+public sealed class EventRoutes(
+    IReadOnlyDictionary<string, HandleEvent> handlers,
+    IReadOnlyCollection<string>? triedWithoutEnd = null,
+    IReadOnlyCollection<string>? handledWhoeverCaused = null)
 {
     public IEnumerable<string> Types => handlers.Keys;
 
     public bool IsTriedWithoutEnd(string? type) => type is not null && triedWithoutEnd?.Contains(type) == true;
+
+    public bool IsHandledWhoeverCaused(string type) => handledWhoeverCaused?.Contains(type) == true;
 
     public HandleEvent? Find(string type) => handlers.GetValueOrDefault(type);
 }

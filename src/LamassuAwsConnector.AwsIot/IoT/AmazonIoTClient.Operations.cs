@@ -100,6 +100,10 @@ public partial class AmazonIoTClient
         ListProvisioningTemplateVersionsRequest request, CancellationToken cancellationToken = default) =>
         Call(IoTOperations.ListProvisioningTemplateVersions, request, cancellationToken);
 
+    public virtual Task<ListTagsForResourceResponse> ListTagsForResourceAsync(
+        ListTagsForResourceRequest request, CancellationToken cancellationToken = default) =>
+        Call(IoTOperations.ListTagsForResource, request, cancellationToken);
+
     public virtual Task<ListThingGroupsForThingResponse> ListThingGroupsForThingAsync(
         ListThingGroupsForThingRequest request, CancellationToken cancellationToken = default) =>
         Call(IoTOperations.ListThingGroupsForThing, request, cancellationToken);

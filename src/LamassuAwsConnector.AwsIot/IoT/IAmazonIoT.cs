@@ -69,6 +69,8 @@ public partial interface IAmazonIoT : IAmazonService, IDisposable
     Task<ListProvisioningTemplateVersionsResponse> ListProvisioningTemplateVersionsAsync(
         ListProvisioningTemplateVersionsRequest request, CancellationToken cancellationToken = default);
 
+    Task<ListTagsForResourceResponse> ListTagsForResourceAsync(ListTagsForResourceRequest request, CancellationToken cancellationToken = default);
+
     Task<ListThingGroupsForThingResponse> ListThingGroupsForThingAsync(ListThingGroupsForThingRequest request, CancellationToken cancellationToken = default);
 
     Task<ListThingPrincipalsResponse> ListThingPrincipalsAsync(ListThingPrincipalsRequest request, CancellationToken cancellationToken = default);

@@ -86,6 +86,9 @@ internal static class IoTOperations
     public static readonly Operation<ListProvisioningTemplateVersionsRequest, ListProvisioningTemplateVersionsResponse> ListProvisioningTemplateVersions =
         new(Service.IoT, "GET /provisioning-templates/{templateName}/versions", query: ["maxResults", "nextToken"]);
 
+    public static readonly Operation<ListTagsForResourceRequest, ListTagsForResourceResponse> ListTagsForResource =
+        new(Service.IoT, "GET /tags", query: ["nextToken", "resourceArn"]);
+
     public static readonly Operation<ListThingGroupsForThingRequest, ListThingGroupsForThingResponse> ListThingGroupsForThing =
         new(Service.IoT, "GET /things/{thingName}/thing-groups", query: ["maxResults", "nextToken"]);
 

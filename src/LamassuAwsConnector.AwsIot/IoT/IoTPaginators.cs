@@ -21,6 +21,9 @@ internal sealed class IoTPaginatorFactory(IAmazonIoT client) : IIoTPaginatorFact
     public IListProvisioningTemplateVersionsPaginator ListProvisioningTemplateVersions(ListProvisioningTemplateVersionsRequest request) =>
         new ListProvisioningTemplateVersionsPaginator(client, request);
 
+    public IListTagsForResourcePaginator ListTagsForResource(ListTagsForResourceRequest request) =>
+        new ListTagsForResourcePaginator(client, request);
+
     public IListThingGroupsForThingPaginator ListThingGroupsForThing(ListThingGroupsForThingRequest request) =>
         new ListThingGroupsForThingPaginator(client, request);
 
@@ -66,6 +69,14 @@ internal sealed class ListProvisioningTemplateVersionsPaginator(IAmazonIoT clien
         IListProvisioningTemplateVersionsPaginator
 {
     public IPaginatedEnumerable<ProvisioningTemplateVersionSummary> Versions => Items(page => page.Versions);
+}
+
+internal sealed class ListTagsForResourcePaginator(IAmazonIoT client, ListTagsForResourceRequest request)
+    : Paginator<ListTagsForResourceRequest, ListTagsForResourceResponse>(
+        request, client.ListTagsForResourceAsync, page => page.NextToken, (next, token) => next.NextToken = token),
+        IListTagsForResourcePaginator
+{
+    public IPaginatedEnumerable<Tag> Tags => Items(page => page.Tags);
 }
 
 internal sealed class ListThingGroupsForThingPaginator(IAmazonIoT client, ListThingGroupsForThingRequest request)

@@ -27,6 +27,12 @@ public interface IIoTCore
     /// <summary>The ids of the CA certificates whose new device certificates run through the template.</summary>
     Task<IReadOnlyList<string>> ListCACertificatesAsync(string templateName, CancellationToken cancellationToken);
 
+    /// <summary>All CA certificates of this account and region.</summary>
+    Task<IReadOnlyList<CACertificate>> ListCACertificatesAsync(CancellationToken cancellationToken);
+
+    /// <summary>The resource's tags; empty for a resource that does not exist.</summary>
+    Task<IReadOnlyDictionary<string, string>> ListTagsForResourceAsync(string resourceArn, CancellationToken cancellationToken);
+
     /// <param name="thingName">Names the object in errors.</param>
     Task<RegisterThingResponse> RegisterThingAsync(
         string thingName, string templateBody, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken);

@@ -18,6 +18,19 @@ internal sealed partial class IoTCore
         async () => (IReadOnlyList<string>)[.. (await ReadAsync(
             iot.Paginators.ListCACertificates(new ListCACertificatesRequest { TemplateName = templateName }).Certificates, cancellationToken)).Select(ca => ca.CertificateId)]);
 
+    public Task<IReadOnlyList<CACertificate>> ListCACertificatesAsync(CancellationToken cancellationToken) => CallAsync(
+        "account",
+        async () => (IReadOnlyList<CACertificate>)await ReadAsync(
+            iot.Paginators.ListCACertificates(new ListCACertificatesRequest()).Certificates, cancellationToken));
+
+    public async Task<IReadOnlyDictionary<string, string>> ListTagsForResourceAsync(string resourceArn, CancellationToken cancellationToken)
+    {
+        var tags = await FindAsync(
+            resourceArn,
+            () => ReadAsync(iot.Paginators.ListTagsForResource(new ListTagsForResourceRequest { ResourceArn = resourceArn }).Tags, cancellationToken));
+        return (tags ?? []).ToDictionary(tag => tag.Key, tag => tag.Value ?? "", StringComparer.Ordinal);
+    }
+
     public Task RegisterCertificateAsync(string certificatePem, string caCertificatePem, CertificateStatus status, CancellationToken cancellationToken) => CallAsync(
         "certificate",
         () => iot.RegisterCertificateAsync(

@@ -15,24 +15,28 @@ internal sealed class CARegistrationNotes(LamassuClient lamassu, MetadataDialect
     private const string RequestTime = "registration_request_time";
     private const string RegistrationTime = "registration_time";
 
+    // Ours, in both dialects: what we took away and may give back.
+    private const string DeactivatedTime = "deactivated_time";
+    private const string AutoRegistrationDisabled = "auto_registration_disabled";
+
     public static bool IsRequested(ConnectorMetadata? note) =>
         "requested".Equals(note?.Value.Object(Registration)?.Text(Status), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the primary account is asked for; a request that does not say so asks for SNI only, which takes nothing from another account.</summary>
     public static bool AsksForPrimaryAccount(ConnectorMetadata? note) => note?.Value.Object(Registration)?.Flag(PrimaryAccount) ?? false;
 
+    /// <summary>Whether the CA is INACTIVE in AWS because this connector set it so.</summary>
+    public static bool IsDeactivated(ConnectorMetadata? note) => note?.Value.Object(Registration)?.Text(DeactivatedTime) is not null;
+
+    /// <summary>Whether that deactivation switched auto-registration off.</summary>
+    public static bool HadAutoRegistration(ConnectorMetadata? note) => note?.Value.Object(Registration)?.Flag(AutoRegistrationDisabled) == true;
+
     /// <summary>Notes the success, unless the note says all of it already.</summary>
-    public async Task RecordSuccessAsync(string caId, ConnectorMetadata? note, CARegistration registration, CancellationToken cancellationToken)
+    /// <param name="dialect">That of <paramref name="note"/>, if there is one.</param>
+    public async Task RecordSuccessAsync(
+        string caId, ConnectorMetadata? note, MetadataDialect dialect, CARegistration registration, CancellationToken cancellationToken)
     {
-        var dialect = note?.Dialect ?? dialects.Default;
-        var members = new Dictionary<string, string>
-        {
-            ["account"] = registration.Account,
-            ["region"] = registration.Region,
-            ["arn"] = registration.Arn,
-            ["certificate_id"] = registration.CertificateId,
-            [dialect == MetadataDialect.Documented ? "iot_core_mqtt_endpoint" : "mqtt_endpoint"] = registration.IoTCoreMqttEndpoint,
-        };
+        var members = Members(dialect, registration);
         var present = note?.Value.Object(Registration);
         if (present?.Text(Status) == Spell(dialect, "succeeded")
             && present.Flag(PrimaryAccount) == registration.PrimaryAccount
@@ -47,10 +51,10 @@ internal sealed class CARegistrationNotes(LamassuClient lamassu, MetadataDialect
     }
 
     /// <summary>Notes a failure: <c>failed</c> when a person has to act, else still <c>requested</c> with the reason. Written only when it changes something.</summary>
+    /// <param name="dialect">That of <paramref name="note"/>, if there is one.</param>
     public async Task RecordFailureAsync(
-        string caId, ConnectorMetadata? note, bool primaryAccount, bool isFinal, string error, CancellationToken cancellationToken)
+        string caId, ConnectorMetadata? note, MetadataDialect dialect, bool primaryAccount, bool isFinal, string error, CancellationToken cancellationToken)
     {
-        var dialect = note?.Dialect ?? dialects.Default;
         var status = isFinal ? "failed" : "requested";
         var present = note?.Value.Object(Registration);
         if (present?.Text(Status) == Spell(dialect, status) && present.Text(Error) == error)
@@ -67,6 +71,53 @@ internal sealed class CARegistrationNotes(LamassuClient lamassu, MetadataDialect
 
         await WriteAsync(caId, note, dialect, value, [], cancellationToken);
     }
+
+    /// <summary>Notes that we deactivate the CA, before we do: a CA that is INACTIVE without the note was set so by others.</summary>
+    /// <param name="registration">The CA as AWS has it, for a CA that carries no note: the registration is noted with it.</param>
+    /// <param name="autoRegistration">It is switched off with it.</param>
+    public async Task RecordDeactivationAsync(
+        string caId, ConnectorMetadata? note, CARegistration registration, bool autoRegistration, CancellationToken cancellationToken)
+    {
+        if (IsDeactivated(note) && (HadAutoRegistration(note) || !autoRegistration))
+        {
+            return;
+        }
+
+        var dialect = note?.Dialect ?? dialects.Default;
+        var value = note?.Value.Object(Registration)?.DeepClone().AsObject();
+        var members = value is null ? Members(dialect, registration) : [];
+        if (value is null)
+        {
+            value = NewRegistration(present: null, dialect, "succeeded", registration.PrimaryAccount);
+            value[RegistrationTime] = Now();
+        }
+
+        value[DeactivatedTime] = value.Text(DeactivatedTime) ?? Now();
+        if (autoRegistration)
+        {
+            value[AutoRegistrationDisabled] = true;
+        }
+
+        await WriteAsync(caId, note, dialect, value, members, cancellationToken);
+    }
+
+    /// <summary>Takes back what <see cref="RecordDeactivationAsync"/> noted.</summary>
+    public async Task RecordActivationAsync(string caId, ConnectorMetadata note, CancellationToken cancellationToken)
+    {
+        if (note.Value.Object(Registration)?.DeepClone().AsObject() is { } value && value.Remove(DeactivatedTime) | value.Remove(AutoRegistrationDisabled))
+        {
+            await WriteAsync(caId, note, note.Dialect, value, members: [], cancellationToken);
+        }
+    }
+
+    private static Dictionary<string, string> Members(MetadataDialect dialect, CARegistration registration) => new()
+    {
+        ["account"] = registration.Account,
+        ["region"] = registration.Region,
+        ["arn"] = registration.Arn,
+        ["certificate_id"] = registration.CertificateId,
+        [dialect == MetadataDialect.Documented ? "iot_core_mqtt_endpoint" : "mqtt_endpoint"] = registration.IoTCoreMqttEndpoint,
+    };
 
     private JsonObject NewRegistration(JsonObject? present, MetadataDialect dialect, string status, bool primaryAccount)
     {

@@ -11,10 +11,20 @@ internal static partial class CATags
     // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
     private const int MaxValue = 256;
 
+    private const string Id = "LMS.CA.ID";
+    private const string SerialNumber = "LMS.CA.SN";
+
+    /// <summary>The CA's id in Lamassu as its registration wrote it; null when the tag is missing.</summary>
+    public static string? CAIdOf(IReadOnlyDictionary<string, string> tags) => tags.GetValueOrDefault(Id);
+
+    public static string? SerialNumberOf(IReadOnlyDictionary<string, string> tags) => tags.GetValueOrDefault(SerialNumber);
+
+    public static bool Name(IReadOnlyDictionary<string, string> tags, string caId) => CAIdOf(tags) == Allowed(caId);
+
     public static List<Tag> Of(CACertificate ca, IssuedCertificate certificate) =>
     [
-        new Tag { Key = "LMS.CA.ID", Value = Allowed(ca.Id) },
-        new Tag { Key = "LMS.CA.SN", Value = Allowed(ca.Certificate?.SerialNumber ?? "") },
+        new Tag { Key = Id, Value = Allowed(ca.Id) },
+        new Tag { Key = SerialNumber, Value = Allowed(ca.Certificate?.SerialNumber ?? "") },
         new Tag { Key = "LMS.CA.CN", Value = Allowed(certificate.CommonName ?? "") },
     ];
 

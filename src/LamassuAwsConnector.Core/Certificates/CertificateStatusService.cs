@@ -1,6 +1,7 @@
 using Amazon.IoT;
 using Amazon.IoT.Model;
 using LamassuAwsConnector.Core.Aws;
+using LamassuAwsConnector.Core.CertificateAuthorities;
 using LamassuAwsConnector.Core.Devices;
 using LamassuAwsConnector.Core.Lamassu;
 using LamassuAwsConnector.Core.Metadata;
@@ -17,6 +18,7 @@ public sealed partial class CertificateStatusService
 
     private readonly LamassuClient lamassu;
     private readonly MetadataDialects dialects;
+    private readonly CAStatusService caStatus;
     private readonly IssuingCAs issuingCAs;
     private readonly DeviceIdentities identities;
     private readonly DeviceShutOut deviceShutOut;
@@ -27,6 +29,7 @@ public sealed partial class CertificateStatusService
     internal CertificateStatusService(
         LamassuClient lamassu,
         MetadataDialects dialects,
+        CAStatusService caStatus,
         IssuingCAs issuingCAs,
         DeviceIdentities identities,
         DeviceShutOut deviceShutOut,
@@ -36,6 +39,7 @@ public sealed partial class CertificateStatusService
     {
         this.lamassu = lamassu;
         this.dialects = dialects;
+        this.caStatus = caStatus;
         this.issuingCAs = issuingCAs;
         this.identities = identities;
         this.deviceShutOut = deviceShutOut;
@@ -47,11 +51,17 @@ public sealed partial class CertificateStatusService
     /// <summary>
     /// Afterwards a certificate that Lamassu has revoked is REVOKED in AWS, one that is on hold or expired is INACTIVE, and one whose hold was lifted is
     /// ACTIVE if it is its device's current identity. An INACTIVE that others set, and REVOKED, which is final there, stay. Without a write when repeated.
+    /// A CA's certificate is handled as <see cref="CAStatusService"/> says.
     /// </summary>
     /// <exception cref="ConnectorException">Any kind; a revocation has to be tried until it is done.</exception>
     public async Task<ApplyCertificateStatusOutcome> ApplyAsync(ApplyCertificateStatus command, CancellationToken cancellationToken)
     {
         var certificate = await ObserveAsync(command, cancellationToken);
+        if (certificate is { IsCA: true })
+        {
+            return await caStatus.ApplyToAsync(certificate, cancellationToken);
+        }
+
         if (certificate is null || (command.SaysRevokedForGood && LamassuStatus.ShutOut(certificate) is null))
         {
             return await SuspendAsync(command, certificate is null ? "Lamassu no longer has it" : $"Lamassu says {certificate.Status}", cancellationToken);
@@ -101,6 +111,11 @@ public sealed partial class CertificateStatusService
     private async Task<ApplyCertificateStatusOutcome> SuspendAsync(ApplyCertificateStatus command, string why, CancellationToken cancellationToken)
     {
         var issued = IssuedCertificate.Read(command.EncodedPem, $"certificate {command.SerialNumber}");
+        if (issued.IsCA)
+        {
+            return await caStatus.ShutOutAsync(issued, cancellationToken);
+        }
+
         if (await iot.DescribeCertificateAsync(issued.AwsId, cancellationToken) is { } inAws && inAws.Status == CertificateStatus.ACTIVE)
         {
             await iot.UpdateCertificateAsync(issued.AwsId, CertificateStatus.INACTIVE, cancellationToken);

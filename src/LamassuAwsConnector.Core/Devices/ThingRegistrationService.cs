@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Amazon.IoT;
 using LamassuAwsConnector.Core.Aws;
 using LamassuAwsConnector.Core.Certificates;
@@ -54,7 +53,7 @@ public sealed partial class ThingRegistrationService
     /// <exception cref="ConnectorException">Any kind but Throttled by Lamassu; the reason is noted on the device when nothing follows that could clear it.</exception>
     public async Task<RegisterThingOutcome> RegisterAsync(RegisterThing command, CancellationToken cancellationToken)
     {
-        if (!ThingName().IsMatch(command.DeviceId))
+        if (!ThingNames.IsValid(command.DeviceId))
         {
             throw new ConnectorException(
                 FailureKind.Invalid,
@@ -280,10 +279,6 @@ public sealed partial class ThingRegistrationService
             Log.FailureNotRecorded(logger, deviceId, exception);
         }
     }
-
-    // https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html
-    [GeneratedRegex(@"^[a-zA-Z0-9:_-]{1,128}\z")]
-    private static partial Regex ThingName();
 
     private sealed record Subject(Device Device, string SerialNumber, ConnectorMetadata? Note, DmsAwsSettings Settings)
     {

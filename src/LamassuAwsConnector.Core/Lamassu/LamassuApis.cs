@@ -45,4 +45,9 @@ internal interface IDmsManagerApi
 
     [Get("/v1/dms")]
     Task<ListPage<Dms>> ListDmsAsync(string filter, CancellationToken cancellationToken);
+
+    /// <param name="bookmark">null: the first page. The sort has to be said with each page, or Lamassu forgets it.</param>
+    [Get("/v1/dms")]
+    Task<ListPage<Dms>> ListDmsAsync(
+        [AliasAs("page_size")] int pageSize, [AliasAs("sort_by")] string sortBy, string? bookmark, CancellationToken cancellationToken);
 }

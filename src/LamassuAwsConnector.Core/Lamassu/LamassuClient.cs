@@ -13,6 +13,9 @@ internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, 
     // Serial numbers are 40 digits at most; a page of this many keeps the filter well below the usual 8 KB limit of a URL.
     private const int CertificatesPerQuery = 50;
 
+    // A DMS is some 10 KB of JSON; Lamassu cuts an answer off after 10 s.
+    private const int DmsPerPage = 25;
+
     public Task<CACertificate> GetCAAsync(string caId, CancellationToken cancellationToken) => ca.GetCAAsync(caId, cancellationToken);
 
     public Task<CACertificate> UpdateCAMetadataAsync(string caId, MetadataPatch patch, CancellationToken cancellationToken) =>
@@ -80,5 +83,21 @@ internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, 
 
             throw new ConnectorException(FailureKind.NotFound, "not_found", FailureSource.Lamassu, $"There is no DMS {dmsId} in Lamassu.", exception);
         }
+    }
+
+    /// <summary>All DMSs, as they are while they are listed.</summary>
+    public async Task<IReadOnlyList<Dms>> ListDmsAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<Dms>();
+        string? bookmark = null;
+        do
+        {
+            var page = await dmsManager.ListDmsAsync(DmsPerPage, "id", bookmark, cancellationToken);
+            found.AddRange(page.List ?? []);
+            bookmark = page.Next;
+        }
+        while (bookmark is { Length: > 0 });
+
+        return found;
     }
 }

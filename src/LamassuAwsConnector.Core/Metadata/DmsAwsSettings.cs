@@ -54,14 +54,13 @@ public sealed partial record DmsAwsSettings(
         var value = metadata.Value;
         var documented = metadata.Dialect == MetadataDialect.Documented;
         var jitp = value.Object(documented ? "jitp_provisioning_template" : "jitp_config");
-        var shadow = value.Object("shadow_config");
         var problems = new List<string>();
         var settings = new DmsAwsSettings(
             metadata.Dialect,
             documented ? DocumentedMode(jitp) : Lamassu3Mode(value.Text("registration_mode")),
             ReadPolicies(value["policies"], problems),
             ReadGroups(value, documented ? "group_names" : "groups", problems),
-            new DmsShadowConfig(shadow?.Flag("enable") ?? false, shadow?.Text("shadow_name")),
+            ReadShadow(metadata),
             new DmsJitpConfig(
                 jitp?.Flag("enable_template") ?? false,
                 jitp?.Text(documented ? "aws_ca_certificate_id" : "aws_ca_id"),
@@ -74,6 +73,13 @@ public sealed partial record DmsAwsSettings(
                 "dms_settings_invalid",
                 FailureSource.Lamassu,
                 $"The settings under '{metadata.Key}' of DMS {dmsId} can't be used in AWS: {string.Join("; ", problems)}. Correct them and save the DMS.");
+    }
+
+    /// <summary>The shadow alone, which is readable whatever else is wrong.</summary>
+    public static DmsShadowConfig ReadShadow(ConnectorMetadata metadata)
+    {
+        var shadow = metadata.Value.Object("shadow_config");
+        return new DmsShadowConfig(shadow?.Flag("enable") ?? false, shadow?.Text("shadow_name"));
     }
 
     private static RegistrationMode DocumentedMode(JsonObject? jitp) =>

@@ -54,6 +54,7 @@ public sealed class PaginatorTests
         var policies = await Pages(paginators.ListAttachedPolicies(new() { Target = "t" }).Policies, "policies", "policyName", "nextMarker");
         var groups = await Pages(paginators.ListThingGroupsForThing(new() { ThingName = "t" }).ThingGroups, "thingGroups", "groupName", "nextToken");
         var templates = await Pages(paginators.ListProvisioningTemplates(new()).Templates, "templates", "templateName", "nextToken");
+        var tags = await Pages(paginators.ListTagsForResource(new() { ResourceArn = "r" }).Tags, "tags", "Key", "nextToken");
         var versions = await Pages(
             paginators.ListProvisioningTemplateVersions(new() { TemplateName = "t" }).Versions, "versions", "versionId", "nextToken", quote: "");
 
@@ -62,9 +63,10 @@ public sealed class PaginatorTests
         Assert.Equal(["1", "2"], policies.Select(item => item.PolicyName));
         Assert.Equal(["1", "2"], groups.Select(item => item.GroupName));
         Assert.Equal(["1", "2"], templates.Select(item => item.TemplateName));
+        Assert.Equal(["1", "2"], tags.Select(item => item.Key));
         Assert.Equal([1, 2], versions.Select(item => item.VersionId));
         Assert.Equal(
-            ["marker=next", "marker=next", "marker=next", "nextToken=next", "nextToken=next", "nextToken=next"],
+            ["marker=next", "marker=next", "marker=next", "nextToken=next", "nextToken=next", "nextToken=next&resourceArn=r", "nextToken=next"],
             server.Requests.Where((_, i) => i % 2 == 1).Select(request => request.Query));
 
         Task<List<T>> Pages<T>(IAsyncEnumerable<T> items, string key, string id, string token, string quote = "\"")

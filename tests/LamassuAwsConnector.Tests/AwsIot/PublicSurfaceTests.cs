@@ -14,7 +14,7 @@ public sealed class PublicSurfaceTests
         "DeleteProvisioningTemplateVersion", "DescribeCACertificate", "DescribeCertificate", "DescribeEndpoint", "DescribeProvisioningTemplate",
         "DescribeThing", "DescribeThingGroup", "DetachThingPrincipal", "GetConnection", "GetPolicy", "GetRegistrationCode", "GetThingShadow",
         "ListAttachedPolicies", "ListCACertificates", "ListCertificatesByCA", "ListPolicyVersions", "ListProvisioningTemplates",
-        "ListProvisioningTemplateVersions", "ListThingGroupsForThing", "ListThingPrincipals", "RegisterCACertificate", "RegisterCertificate",
+        "ListProvisioningTemplateVersions", "ListTagsForResource", "ListThingGroupsForThing", "ListThingPrincipals", "RegisterCACertificate", "RegisterCertificate",
         "RegisterThing", "UpdateCACertificate", "UpdateCertificate", "UpdateProvisioningTemplate", "UpdateThingShadow",
     ];
 

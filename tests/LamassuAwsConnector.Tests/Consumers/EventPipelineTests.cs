@@ -11,6 +11,7 @@ namespace LamassuAwsConnector.Tests.Consumers;
 public sealed class EventPipelineTests
 {
     private const string Type = "ca.create";
+    private const string TypeOfAnEnd = "ca.delete";
 
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 26, 10, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.Zero };
     private readonly RecordingBus bus = new();
@@ -42,6 +43,17 @@ public sealed class EventPipelineTests
 
         Assert.Equal("ignored", Assert.Single(bus.Ends).Outcome);
         Assert.Equal(0, calls);
+    }
+
+    [Fact]
+    public async Task A_status_or_an_end_is_handled_whoever_is_said_to_have_caused_it()
+    {
+        answers.Enqueue(() => EventOutcome.Handled);
+
+        await HandleAsync(Message(TypeOfAnEnd, "source://lamassu.io/ctx/source/service/awsiot-connector/aws-iot-test"));
+
+        Assert.Equal("handled", Assert.Single(bus.Ends).Outcome);
+        Assert.Equal(1, calls);
     }
 
     [Theory]
@@ -219,15 +231,14 @@ public sealed class EventPipelineTests
 
     private Task HandleAsync(ReceivedEvent received)
     {
-        var routes = new EventRoutes(new Dictionary<string, HandleEvent>
+        HandleEvent handle = (_, delivery, _) =>
         {
-            [Type] = (_, delivery, _) =>
-            {
-                calls++;
-                lastAttempt = delivery.IsLastAttempt;
-                return Task.FromResult(answers.Dequeue()());
-            },
-        });
+            calls++;
+            lastAttempt = delivery.IsLastAttempt;
+            return Task.FromResult(answers.Dequeue()());
+        };
+        var routes = new EventRoutes(
+            new Dictionary<string, HandleEvent> { [Type] = handle, [TypeOfAnEnd] = handle }, handledWhoeverCaused: [TypeOfAnEnd]);
         var options = new EventRetryOptions { Pause = TimeSpan.Zero, Delays = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] };
         var pipeline = new EventPipeline(
             routes, bus, Options.Create(options), Options.Create(new ConnectorOptions { ConnectorId = "aws-iot-test" }), time, NullLogger<EventPipeline>.Instance);

@@ -154,6 +154,10 @@ internal sealed class TestStage : IAsyncDisposable
     public Task<CACertificateDescription?> DescribeCAAsync(string caId) => FindAsync(async () =>
         (await IoT.DescribeCACertificateAsync(new DescribeCACertificateRequest { CertificateId = CAId(caId) }, Cancellation)).CertificateDescription);
 
+    /// <summary>The CA certificate of that id with the template that it runs; null when it is not registered.</summary>
+    public Task<DescribeCACertificateResponse?> DescribeCACertificateAsync(string certificateId) => FindAsync(() =>
+        IoT.DescribeCACertificateAsync(new DescribeCACertificateRequest { CertificateId = certificateId }, Cancellation));
+
     public Task<DescribeThingResponse?> DescribeThingAsync(string thing) =>
         FindAsync(() => IoT.DescribeThingAsync(new DescribeThingRequest { ThingName = thing }, Cancellation));
 
@@ -215,8 +219,17 @@ internal sealed class LamassuHttp(LamassuStandIn lamassu, LamassuOperator device
 
     public async Task<string> CreateProfileAsync() => (await PostAsync(new Uri(lamassu.CAUrl, "/v1/profiles"), LamassuJson.Profile()))["id"]!.GetValue<string>();
 
-    public async Task CreateCAAsync(string id, JsonObject? metadata = null) =>
-        await PostAsync(new Uri(lamassu.CAUrl, "/v1/cas"), LamassuJson.CreateCA(id, metadata, await CreateProfileAsync()));
+    public async Task CreateCAAsync(string id, JsonObject? metadata = null, string? parent = null)
+    {
+        var request = LamassuJson.CreateCA(id, metadata, await CreateProfileAsync());
+        if (parent is not null)
+        {
+            request["parent_id"] = parent;
+            request["ca_expiration"]!["duration"] = "5y";
+        }
+
+        await PostAsync(new Uri(lamassu.CAUrl, "/v1/cas"), request);
+    }
 
     public async Task CreateDmsAsync(string id, string enrollmentCA, JsonObject? metadata, bool revokeOnReenrollment = true) => await PostAsync(
         new Uri(lamassu.DmsManagerUrl, "/v1/dms"), LamassuJson.CreateDms(id, enrollmentCA, metadata, await CreateProfileAsync(), revokeOnReenrollment));
@@ -233,6 +246,18 @@ internal sealed class LamassuHttp(LamassuStandIn lamassu, LamassuOperator device
         new Uri(lamassu.CAUrl, $"/v1/certificates/{serialNumber}/status"),
         new JsonObject { ["status"] = status, ["revocation_reason"] = reason });
 
+    public Task SetCAStatusAsync(string caId, string status, string reason = "Unspecified") => SendAsync(
+        HttpMethod.Post, new Uri(lamassu.CAUrl, $"/v1/cas/{caId}/status"), new JsonObject { ["status"] = status, ["revocation_reason"] = reason });
+
+    public Task ReissueCAAsync(string caId) => SendAsync(HttpMethod.Post, new Uri(lamassu.CAUrl, $"/v1/cas/{caId}/reissue"), []);
+
+    public Task DeleteCAAsync(string caId) => SendAsync(HttpMethod.Delete, new Uri(lamassu.CAUrl, $"/v1/cas/{caId}"), body: null);
+
+    public Task DecommissionAsync(string deviceId) =>
+        SendAsync(HttpMethod.Delete, new Uri(lamassu.DeviceManagerUrl, $"/v1/devices/{deviceId}/decommission"), body: null);
+
+    public Task DeleteDeviceAsync(string deviceId) => SendAsync(HttpMethod.Delete, new Uri(lamassu.DeviceManagerUrl, $"/v1/devices/{deviceId}"), body: null);
+
     public Task EnrollAsync(string dmsId, string deviceId) => device.EnrollAsync(dmsId, deviceId, Cancellation);
 
     public Task ReenrollAsync(string dmsId, string deviceId) => device.ReenrollAsync(dmsId, deviceId, Cancellation);
@@ -241,12 +266,12 @@ internal sealed class LamassuHttp(LamassuStandIn lamassu, LamassuOperator device
 
     public void Dispose() => client.Dispose();
 
-    private async Task<JsonObject> SendAsync(HttpMethod method, Uri url, JsonObject body)
+    private async Task<JsonObject> SendAsync(HttpMethod method, Uri url, JsonObject? body)
     {
-        using var request = new HttpRequestMessage(method, url) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, url) { Content = body is null ? null : JsonContent.Create(body) };
         using var response = await client.SendAsync(request, Cancellation);
         var text = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.True(response.IsSuccessStatusCode, $"{method} {url} {(int)response.StatusCode}: {text}");
-        return JsonNode.Parse(text)!.AsObject();
+        return text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject();
     }
 }

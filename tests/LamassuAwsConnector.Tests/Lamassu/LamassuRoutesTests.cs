@@ -21,25 +21,30 @@ public sealed class LamassuRoutesTests : IDisposable
 
     public LamassuRoutesTests()
     {
+        services = Services(timeout: "00:00:30");
+        lamassu = services.GetRequiredService<LamassuClient>();
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private ServiceProvider Services(string timeout)
+    {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["connector_id"] = "aws.123456789012",
             ["ca_client:base_url"] = $"{server.Url}/api/ca/",
             ["device_manager_client:base_url"] = $"{server.Url}/api/devmanager",
             ["dms_manager_client:base_url"] = $"{server.Url}/api/dmsmanager",
-            ["ca_client:timeout"] = "00:00:01",
+            ["ca_client:timeout"] = timeout,
         }).Build();
-        services = new ServiceCollection()
+        return new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddSingleton(TimeProvider.System)
             .AddLogging(logging => logging.ClearProviders())
             .Configure<ConnectorOptions>(configuration)
             .AddLamassu()
             .BuildServiceProvider();
-        lamassu = services.GetRequiredService<LamassuClient>();
     }
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
@@ -213,8 +218,10 @@ public sealed class LamassuRoutesTests : IDisposable
     public async Task A_service_that_hangs_is_unavailable_after_the_timeout()
     {
         server.Given(WireMock.RequestBuilders.Request.Create().WithPath("/api/ca/v1/cas/ca-x/metadata")).RespondWith(Response.Create().WithDelay(TimeSpan.FromSeconds(30)));
+        await using var impatient = Services(timeout: "00:00:01");
+        var client = impatient.GetRequiredService<LamassuClient>();
 
-        var failure = await Assert.ThrowsAsync<ConnectorException>(() => lamassu.UpdateCAMetadataAsync("ca-x", new MetadataPatch(), Cancellation));
+        var failure = await Assert.ThrowsAsync<ConnectorException>(() => client.UpdateCAMetadataAsync("ca-x", new MetadataPatch(), Cancellation));
 
         Assert.Equal((FailureKind.Unavailable, "lamassu_timeout"), (failure.Kind, failure.Code));
     }

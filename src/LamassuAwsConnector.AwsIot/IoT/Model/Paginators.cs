@@ -14,6 +14,8 @@ public interface IIoTPaginatorFactory
 
     IListProvisioningTemplateVersionsPaginator ListProvisioningTemplateVersions(ListProvisioningTemplateVersionsRequest request);
 
+    IListTagsForResourcePaginator ListTagsForResource(ListTagsForResourceRequest request);
+
     IListThingGroupsForThingPaginator ListThingGroupsForThing(ListThingGroupsForThingRequest request);
 
     IListThingPrincipalsPaginator ListThingPrincipals(ListThingPrincipalsRequest request);
@@ -57,6 +59,14 @@ public interface IListProvisioningTemplateVersionsPaginator
     IPaginatedEnumerable<ListProvisioningTemplateVersionsResponse> Responses { get; }
 
     IPaginatedEnumerable<ProvisioningTemplateVersionSummary> Versions { get; }
+}
+
+/// <summary>The pages of one ListTagsForResource request. It can be enumerated once, by pages or by items.</summary>
+public interface IListTagsForResourcePaginator
+{
+    IPaginatedEnumerable<ListTagsForResourceResponse> Responses { get; }
+
+    IPaginatedEnumerable<Tag> Tags { get; }
 }
 
 /// <summary>The pages of one ListThingGroupsForThing request. It can be enumerated once, by pages or by items.</summary>
