@@ -5,6 +5,7 @@ using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Broker;
 
@@ -140,19 +141,5 @@ public sealed class RabbitMqTests(RabbitMqNode node)
         BasicGetResult? result = null;
         await UntilAsync(async () => (result = await channel.BasicGetAsync(queue, autoAck: true, Cancellation)) is not null);
         return result!;
-    }
-
-    private static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
-
-    // A broker has no moment to be told of, so it is looked at, for a bounded time.
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await holds())
-        {
-            await look.WaitForNextTickAsync(patience.Token);
-        }
     }
 }

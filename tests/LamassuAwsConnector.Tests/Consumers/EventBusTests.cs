@@ -4,6 +4,7 @@ using LamassuAwsConnector.Tests.Infrastructure;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Consumers;
 
@@ -37,6 +38,7 @@ public sealed class EventBusTests
         await using var scenario = await DeviceScenario.StartAsync(Door.Event);
         await scenario.Stage.Stage.StandIns.AwsControl.SendAsync(HttpMethod.Put, "latency", new JsonObject { ["milliseconds"] = 300 }, Cancellation);
         await scenario.Stage.Lamassu.EnrollAsync(DeviceScenario.Dms, DeviceScenario.Device);
+        await UntilAsync(() => scenario.Stage.LamassuCalls().Any(call => call.EndsWith($"/devices/{DeviceScenario.Device}", StringComparison.Ordinal)));
 
         await scenario.Stage.Stage.StopConnectorAsync();
 
