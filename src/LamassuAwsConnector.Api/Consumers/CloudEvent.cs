@@ -9,6 +9,9 @@ public sealed record CloudEvent(string Id, string Source, string Type, string? S
     // Lamassu's deepest object, a DMS, has eight levels; metadata is free.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
+    // Metadata keys that differ in letter case alone are two keys.
+    private static readonly JsonSerializerOptions DataOptions = new(JsonSerializerDefaults.Web) { PropertyNameCaseInsensitive = false };
+
     /// <exception cref="ConnectorException"><see cref="FailureKind.Invalid"/> when the body is no CloudEvent. What it holds is not repeated: it may be secret.</exception>
     public static CloudEvent Parse(ReadOnlyMemory<byte> body)
     {
@@ -44,7 +47,7 @@ public sealed record CloudEvent(string Id, string Source, string Type, string? S
 
         try
         {
-            return Data.Deserialize<T>(JsonSerializerOptions.Web)!;
+            return Data.Deserialize<T>(DataOptions)!;
         }
         catch (JsonException exception)
         {

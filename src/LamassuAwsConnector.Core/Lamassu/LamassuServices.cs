@@ -41,7 +41,9 @@ internal static class LamassuServices
             });
     }
 
-    private static RefitSettings Settings() => new(new SystemTextJsonContentSerializer(new JsonSerializerOptions(JsonSerializerDefaults.Web)))
+    // Metadata keys that differ in letter case alone are two keys.
+    private static RefitSettings Settings() => new(new SystemTextJsonContentSerializer(
+        new JsonSerializerOptions(JsonSerializerDefaults.Web) { PropertyNameCaseInsensitive = false }))
     {
         ExceptionFactory = LamassuErrors.FromResponseAsync,
         DeserializationExceptionFactory = (response, exception) => new ValueTask<Exception?>(LamassuErrors.FromUnreadableBody(response, exception)),

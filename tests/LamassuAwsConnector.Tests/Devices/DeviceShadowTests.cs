@@ -32,6 +32,22 @@ public sealed class DeviceShadowTests
     }
 
     [Fact]
+    public async Task By_event_metadata_keys_that_differ_in_letter_case_alone_are_two_keys()
+    {
+        await using var scenario = await DeviceScenario.StartAsync(Door.Http, Shadow());
+        await scenario.EnrolAsync();
+        await AskInMetadataAsync(scenario, Renew);
+        var update = Update(scenario);
+        update["updated"]!["metadata"]!["site"] = "north";
+        update["updated"]!["metadata"]!["Site"] = "south";
+
+        var end = await scenario.Stage.PublishAsync("device.metadata.update", $"device/{Device}", update, time: "2026-11-26T10:00:00.123Z");
+
+        Assert.Equal("handled", end.Outcome);
+        Assert.NotNull((await ActionsAsync(scenario))[Renew]);
+    }
+
+    [Fact]
     public async Task An_event_delivered_twice_asks_the_device_for_nothing_new()
     {
         await using var scenario = await DeviceScenario.StartAsync(Door.Http, Shadow());

@@ -39,6 +39,21 @@ public sealed class RegisterThingTests
         Assert.Null(scenario.Stage.State.Find(LamassuKind.Device, Device)!["metadata"]![LamassuJson.Lamassu3Key]);
     }
 
+    [Theory]
+    [InlineData(Door.Event)]
+    [InlineData(Door.Http)]
+    public async Task Metadata_keys_that_differ_in_letter_case_alone_are_two_keys(Door door)
+    {
+        var metadata = LamassuJson.AutoDms(LamassuJson.Lamassu3Key);
+        metadata["site"] = "north";
+        metadata["Site"] = "south";
+        await using var scenario = await DeviceScenario.StartAsync(door, metadata);
+
+        await scenario.EnrolAsync();
+
+        await scenario.AssertInOrderAsync();
+    }
+
     [Fact]
     public async Task By_event_a_fresh_device_of_a_prepared_DMS_costs_one_AWS_call_one_read_and_two_writes()
     {
