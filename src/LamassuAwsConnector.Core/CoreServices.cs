@@ -29,7 +29,8 @@ public static class CoreServices
         services.AddSingleton<LamassuMemory>();
         services.AddCertificateAuthorities();
         services.AddCertificates();
-        return services.AddDevices();
+        services.AddDevices();
+        return services.AddDeviceManufacturing();
     }
 
     private static void AddCertificateAuthorities(this IServiceCollection services)
@@ -70,9 +71,8 @@ public static class CoreServices
             provider.Get<ILogger<CertificateStatusService>>()));
     }
 
-    private static IServiceCollection AddDevices(this IServiceCollection services)
+    private static void AddDevices(this IServiceCollection services)
     {
-        services.AddSingleton<DmsResources>();
         services.AddSingleton<ThingProvisioning>();
         services.AddSingleton<EarlierCertificates>();
         services.AddSingleton<DeviceNotes>();
@@ -98,6 +98,7 @@ public static class CoreServices
             provider.Get<ILogger<DeviceShadowService>>()));
         services.AddService(provider => new RenewalService(
             provider.Get<LamassuClient>(), provider.Get<DeviceIdentities>(), provider.Get<DeviceShadowService>()));
+        services.AddService(provider => new TrustAnchorService(provider.Get<LamassuClient>(), provider.Get<DeviceShadowService>()));
         services.AddService(provider => new DeviceEndOfLifeService(
             provider.Get<LamassuClient>(),
             provider.Get<MetadataDialects>(),
@@ -106,6 +107,30 @@ public static class CoreServices
             provider.Get<IIoTCore>(),
             provider.Get<TimeProvider>(),
             provider.Get<ILogger<DeviceEndOfLifeService>>()));
+    }
+
+    private static IServiceCollection AddDeviceManufacturing(this IServiceCollection services)
+    {
+        services.AddSingleton<DmsResources>();
+        services.AddSingleton<JitpTemplateService>();
+        services.AddService(provider => new DmsService(
+            provider.Get<LamassuClient>(),
+            provider.Get<LamassuMemory>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<DmsResources>(),
+            provider.Get<JitpTemplateService>(),
+            provider.Get<IFleetSender>(),
+            provider.Get<TimeProvider>(),
+            provider.Get<ILogger<DmsService>>()));
+        services.AddService(provider => new FleetService(
+            provider.Get<LamassuClient>(),
+            provider.Get<LamassuMemory>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<JitpTemplateService>(),
+            provider.Get<IFleetSender>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<TimeProvider>(),
+            provider.Get<ILogger<FleetService>>()));
         return services;
     }
 

@@ -16,6 +16,13 @@ internal sealed partial class DeviceEvents(ThingRegistrationService thingRegistr
         var data = cloudEvent.ReadData<IdentityBound>();
         var deviceId = data.DeviceId ?? data.Device?.Id ?? throw MissingDevice(cloudEvent);
         var command = new RegisterThing(deviceId) { Bound = data.Certificate?.ToBound(), IsLastAttempt = delivery.IsLastAttempt };
+        return await RegisterAsync(command, cancellationToken);
+    }
+
+    /// <summary>Registers a device, at whoever's word, and says how that ends a delivery.</summary>
+    public async Task<EventOutcome> RegisterAsync(RegisterThing command, CancellationToken cancellationToken)
+    {
+        var deviceId = command.DeviceId;
         switch (await thingRegistration.RegisterAsync(command, cancellationToken))
         {
             case RegisterThingOutcome.NotRequested not:
@@ -24,7 +31,7 @@ internal sealed partial class DeviceEvents(ThingRegistrationService thingRegistr
             case RegisterThingOutcome.Outdated outdated:
                 Log.Outdated(logger, deviceId, outdated.Reason);
                 return EventOutcome.Outdated;
-            case RegisterThingOutcome.Waiting waiting when delivery.IsLastAttempt:
+            case RegisterThingOutcome.Waiting waiting when command.IsLastAttempt:
                 await thingRegistration.RecordWaitingAsync(deviceId, waiting.Reason, cancellationToken);
                 Log.GivenUp(logger, deviceId, waiting.Reason);
                 return EventOutcome.Handled;
@@ -87,7 +94,7 @@ internal sealed partial class DeviceEvents(ThingRegistrationService thingRegistr
         [LoggerMessage(1, LogLevel.Debug, "Device {DeviceId} is not registered: {Reason}")]
         public static partial void Ignored(ILogger logger, string deviceId, string reason);
 
-        [LoggerMessage(2, LogLevel.Debug, "The bind of device {DeviceId} is outdated: {Reason}")]
+        [LoggerMessage(2, LogLevel.Debug, "The registration of device {DeviceId} is outdated: {Reason}")]
         public static partial void Outdated(ILogger logger, string deviceId, string reason);
 
         [LoggerMessage(3, LogLevel.Warning, "The registration of device {DeviceId} waits: {Reason}")]

@@ -8,6 +8,7 @@ internal static class EventHandlers
     private const string CAReissued = "ca.reissue";
     private const string CADeleted = "ca.delete";
     private const string DeviceDeleted = "device.delete";
+    private const string DmsDeleted = "dms.delete";
 
     /// <summary>Which event leads where.</summary>
     public static IServiceCollection AddEventHandlers(this IServiceCollection services)
@@ -17,12 +18,16 @@ internal static class EventHandlers
         services.AddSingleton<DeviceLifeEvents>();
         services.AddSingleton<CertificateAuthorityEvents>();
         services.AddSingleton<CertificateEvents>();
+        services.AddSingleton<DmsEvents>();
+        services.AddSingleton<FleetMessages>();
         return services.AddSingleton(provider =>
         {
             var devices = provider.GetRequiredService<DeviceEvents>();
             var deviceLife = provider.GetRequiredService<DeviceLifeEvents>();
             var cas = provider.GetRequiredService<CertificateAuthorityEvents>();
             var certificates = provider.GetRequiredService<CertificateEvents>();
+            var dmss = provider.GetRequiredService<DmsEvents>();
+            var fleet = provider.GetRequiredService<FleetMessages>();
             var handlers = new Dictionary<string, HandleEvent>(StringComparer.Ordinal)
             {
                 ["ca.create"] = cas.OnCreated,
@@ -36,6 +41,13 @@ internal static class EventHandlers
                 ["device.metadata.update"] = provider.GetRequiredService<DeviceShadowEvents>().OnMetadataUpdated,
                 [StatusOfDevice] = deviceLife.OnStatusUpdated,
                 [DeviceDeleted] = deviceLife.OnDeleted,
+                ["dms.create"] = dmss.OnCreated,
+                ["dms.update"] = dmss.OnUpdated,
+                ["dms.metadata.update"] = dmss.OnUpdated,
+                [DmsDeleted] = dmss.OnDeleted,
+                [FleetTypes.WalkDevices] = fleet.OnWalkDevices,
+                [FleetTypes.WorkOnDevice] = fleet.OnWorkOnDevice,
+                [FleetTypes.LeaveJitp] = fleet.OnLeaveJitp,
             };
             foreach (var type in DeviceEvents.BindTypes)
             {
@@ -45,7 +57,7 @@ internal static class EventHandlers
             return new EventRoutes(
                 handlers,
                 triedWithoutEnd: [StatusOfCertificate, StatusOfCA, CADeleted],
-                handledWhoeverCaused: [StatusOfCertificate, StatusOfCA, StatusOfDevice, CAReissued, CADeleted, DeviceDeleted]);
+                handledWhoeverCaused: [StatusOfCertificate, StatusOfCA, StatusOfDevice, CAReissued, CADeleted, DeviceDeleted, DmsDeleted]);
         });
     }
 }

@@ -19,6 +19,7 @@ internal sealed partial class EventPipeline
     private readonly EventRetryOptions retries;
     private readonly IReadOnlyList<TimeSpan> delays;
     private readonly string ownSource;
+    private readonly CurrentEvent current;
     private readonly TimeProvider timeProvider;
     private readonly ILogger<EventPipeline> logger;
     private readonly ResiliencePipeline<EventOutcome> attempts;
@@ -28,6 +29,7 @@ internal sealed partial class EventPipeline
         IEventBus bus,
         IOptions<EventRetryOptions> retries,
         IOptions<ConnectorOptions> connector,
+        CurrentEvent current,
         TimeProvider timeProvider,
         ILogger<EventPipeline> logger)
     {
@@ -36,6 +38,7 @@ internal sealed partial class EventPipeline
         this.retries = retries.Value;
         delays = retries.Value.EffectiveDelays;
         ownSource = connector.Value.SourceName;
+        this.current = current;
         this.timeProvider = timeProvider;
         this.logger = logger;
         attempts = AttemptsWithinDelivery();
@@ -50,6 +53,7 @@ internal sealed partial class EventPipeline
             ["EventId"] = received.Event?.Id,
             ["EventSubject"] = received.Event?.Subject,
         });
+        current.Value = received;
         var firstTime = received.FirstTime ?? timeProvider.GetUtcNow();
         try
         {

@@ -24,7 +24,7 @@ public sealed record Delivery(bool IsLastAttempt);
 
 public delegate Task<EventOutcome> HandleEvent(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken);
 
-/// <summary>The event types that the connector handles. The types are the routing keys that its queue is bound with; they are compared for equality.</summary>
+/// <summary>The event types that the connector handles. Lamassu's are the routing keys that its queue is bound with. All are compared for equality.</summary>
 /// <param name="handlers">By type.</param>
 /// <param name="triedWithoutEnd">Types of which no event is given up while it can still succeed: a revocation that is lost lets somebody in.</param>
 /// <param name="handledWhoeverCaused">
@@ -35,7 +35,8 @@ public sealed class EventRoutes(
     IReadOnlyCollection<string>? triedWithoutEnd = null,
     IReadOnlyCollection<string>? handledWhoeverCaused = null)
 {
-    public IEnumerable<string> Types => handlers.Keys;
+    /// <summary>Those that Lamassu publishes.</summary>
+    public IEnumerable<string> Types => handlers.Keys.Where(type => !FleetTypes.Includes(type));
 
     public bool IsTriedWithoutEnd(string? type) => type is not null && triedWithoutEnd?.Contains(type) == true;
 

@@ -19,30 +19,31 @@ internal sealed partial class InMemoryEventBus(
     // Bounded, as nobody empties it; the log has each letter too.
     private const int MaxDeadLetters = 1000;
 
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<EventEnd>> receipts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Receipt> receipts = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<DeadLetter> deadLetters = new();
     private readonly Uri queue = new($"queue:{EventBus.QueueName(options.Value.ConnectorId)}");
+    private readonly Uri fleetQueue = new($"queue:{EventBus.FleetQueueName(EventBus.QueueName(options.Value.ConnectorId))}");
 
     public IReadOnlyCollection<DeadLetter> DeadLetters => deadLetters;
 
     public async Task<EventEnd> PublishAsync(
         ReadOnlyMemory<byte> body, string routingKey, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
     {
-        if (routes.Find(routingKey) is null)
+        if (!routes.Types.Contains(routingKey, StringComparer.Ordinal))
         {
             return new EventEnd("ignored", Code: null, Reason: null, Deliveries: 0);
         }
 
-        var receipt = Guid.NewGuid().ToString("N");
-        var end = new TaskCompletionSource<EventEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
-        receipts[receipt] = end;
-        await SendAsync(body, new Dictionary<string, string>(headers) { [ReceiptHeader] = receipt, [ReceivedEvent.RoutingKeyHeader] = routingKey }, cancellationToken);
-        return await end.Task.WaitAsync(cancellationToken);
+        var id = Guid.NewGuid().ToString("N");
+        var receipt = new Receipt();
+        receipts[id] = receipt;
+        await SendAsync(queue, body, new Dictionary<string, string>(headers) { [ReceiptHeader] = id, [ReceivedEvent.RoutingKeyHeader] = routingKey }, cancellationToken);
+        return await receipt.End.WaitAsync(cancellationToken);
     }
 
     public Task DeliverLaterAsync(ReceivedEvent received, IReadOnlyDictionary<string, string> headers, TimeSpan delay, CancellationToken cancellationToken)
     {
-        _ = SendLaterAsync(received.Body, headers, delay);
+        _ = SendLaterAsync(received.IsFleetWork ? fleetQueue : queue, received.Body, headers, delay);
         return Task.CompletedTask;
     }
 
@@ -57,20 +58,32 @@ internal sealed partial class InMemoryEventBus(
         return Task.CompletedTask;
     }
 
+    public Task SendToFleetQueueAsync(
+        ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken)
+    {
+        if (cause?.Headers.TryGetValue(ReceiptHeader, out var id) == true && receipts.TryGetValue(id, out var receipt))
+        {
+            receipt.Expect();
+            headers = new Dictionary<string, string>(headers) { [ReceiptHeader] = id };
+        }
+
+        return SendAsync(fleetQueue, body, headers, cancellationToken);
+    }
+
     public void Ended(ReceivedEvent received, EventEnd end)
     {
-        if (received.Headers.TryGetValue(ReceiptHeader, out var receipt) && receipts.TryRemove(receipt, out var waiting))
+        if (received.Headers.TryGetValue(ReceiptHeader, out var id) && receipts.TryGetValue(id, out var receipt) && receipt.Ended(received, end))
         {
-            waiting.TrySetResult(end);
+            receipts.TryRemove(id, out _);
         }
     }
 
-    private async Task SendLaterAsync(ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, TimeSpan delay)
+    private async Task SendLaterAsync(Uri destination, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, TimeSpan delay)
     {
         try
         {
             await Task.Delay(delay, timeProvider, lifetime.ApplicationStopping);
-            await SendAsync(body, headers, lifetime.ApplicationStopping);
+            await SendAsync(destination, body, headers, lifetime.ApplicationStopping);
         }
         catch (OperationCanceledException)
         {
@@ -78,9 +91,9 @@ internal sealed partial class InMemoryEventBus(
         }
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
+    private async Task SendAsync(Uri destination, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
     {
-        var endpoint = await services.GetRequiredService<IBus>().GetSendEndpoint(queue);
+        var endpoint = await services.GetRequiredService<IBus>().GetSendEndpoint(destination);
         await endpoint.Send(
             ReceivedEvent.Of(body, headers),
             context =>
@@ -92,6 +105,43 @@ internal sealed partial class InMemoryEventBus(
                 }
             },
             cancellationToken);
+    }
+
+    /// <summary>For whoever published a message: it has ended when all that its handling sent has ended too.</summary>
+    private sealed class Receipt
+    {
+        private readonly TaskCompletionSource<EventEnd> whole = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Lock gate = new();
+        private int expected = 1;
+        private EventEnd? own;
+        private EventEnd? failed;
+
+        public Task<EventEnd> End => whole.Task;
+
+        public void Expect()
+        {
+            lock (gate)
+            {
+                expected++;
+            }
+        }
+
+        /// <returns>true when nothing is expected any more.</returns>
+        public bool Ended(ReceivedEvent received, EventEnd end)
+        {
+            lock (gate)
+            {
+                own = received.IsFleetWork ? own : end;
+                failed ??= end.Code is null ? null : end;
+                if (--expected > 0)
+                {
+                    return false;
+                }
+
+                whole.TrySetResult(failed ?? own!);
+                return true;
+            }
+        }
     }
 
     private static partial class Log

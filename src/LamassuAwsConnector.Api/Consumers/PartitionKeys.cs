@@ -11,7 +11,8 @@ internal static class PartitionKeys
     {
         var data = Member(cloudEvent.Data, "updated") is { ValueKind: JsonValueKind.Object } updated ? updated : cloudEvent.Data;
         var type = cloudEvent.Type;
-        var key = DeviceEvents.BindTypes.Contains(type) ? BoundDevice(data)
+        var key = FleetTypes.Includes(type) ? Prefixed("device", Text(data, "device_id")) ?? Prefixed("object", Text(data, "dms_id"))
+            : DeviceEvents.BindTypes.Contains(type) ? BoundDevice(data)
             : type.StartsWith("device.", StringComparison.Ordinal) ? Prefixed("device", Id(data))
             : type.StartsWith("certificate.", StringComparison.Ordinal) ? DeviceOfCertificate(data)
             : Prefixed("object", Id(data));

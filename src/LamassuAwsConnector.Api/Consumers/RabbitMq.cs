@@ -49,6 +49,11 @@ internal static class RabbitMq
 
                     endpoint.ConfigureConsumer<LamassuEventConsumer>(context);
                 });
+                bus.ReceiveEndpoint(EventBus.FleetQueueName(EventBus.QueueName(context)), endpoint =>
+                {
+                    endpoint.SetQuorumQueue();
+                    EventBus.ConfigureFleetConsumer(endpoint, context);
+                });
             });
         });
     }

@@ -11,12 +11,14 @@ internal sealed class RabbitMqEventBus(RabbitMqConnection events, RabbitMqConnec
     : IEventBus, IAsyncDisposable
 {
     private readonly string queue = EventBus.QueueName(connectorId);
+    private readonly string fleetQueue = EventBus.FleetQueueName(EventBus.QueueName(connectorId));
     private readonly string deadLetterKey = $"lamassu-dlq.{connectorId}";
 
     public Task DeliverLaterAsync(ReceivedEvent received, IReadOnlyDictionary<string, string> headers, TimeSpan delay, CancellationToken cancellationToken)
     {
+        var origin = received.IsFleetWork ? fleetQueue : queue;
         var milliseconds = (long)delay.TotalMilliseconds;
-        var waitQueue = $"{queue}.wait.{milliseconds.ToString(CultureInfo.InvariantCulture)}ms";
+        var waitQueue = $"{origin}.wait.{milliseconds.ToString(CultureInfo.InvariantCulture)}ms";
         return events.PublishAsync(
             (channel, cancellation) => channel.QueueDeclareAsync(
                 waitQueue,
@@ -28,7 +30,7 @@ internal sealed class RabbitMqEventBus(RabbitMqConnection events, RabbitMqConnec
                     ["x-queue-type"] = "quorum",
                     ["x-message-ttl"] = milliseconds,
                     ["x-dead-letter-exchange"] = "",
-                    ["x-dead-letter-routing-key"] = queue,
+                    ["x-dead-letter-routing-key"] = origin,
                 },
                 cancellationToken: cancellation),
             exchange: "",
@@ -40,6 +42,21 @@ internal sealed class RabbitMqEventBus(RabbitMqConnection events, RabbitMqConnec
 
     public Task DeadLetterAsync(ReceivedEvent received, DeadLetter letter, CancellationToken cancellationToken) => deadLetters.PublishAsync(
         DeclareDeadLettersAsync, deadLettersExchange, deadLetterKey, DeadLetterHeaders.Of(received, letter, queue), received.Body, cancellationToken);
+
+    public Task SendToFleetQueueAsync(
+        ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken) => events.PublishAsync(
+        (channel, cancellation) => channel.QueueDeclareAsync(
+            fleetQueue,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" },
+            cancellationToken: cancellation),
+        exchange: "",
+        fleetQueue,
+        headers,
+        body,
+        cancellationToken);
 
     public void Ended(ReceivedEvent received, EventEnd end)
     {

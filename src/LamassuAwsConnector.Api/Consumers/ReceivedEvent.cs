@@ -33,6 +33,9 @@ internal sealed record ReceivedEvent(
     public DateTimeOffset? FirstTime =>
         Headers.TryGetValue(FirstTimeHeader, out var text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
 
+    /// <summary>The connector sent it to itself, through the queue for fleets.</summary>
+    public bool IsFleetWork => FleetTypes.Includes(Event?.Type);
+
     public string PartitionKey => Event is null ? "" : PartitionKeys.Of(Event);
 
     /// <summary>Keeps the key that the message was published with; after a wait the broker shows the queue's name instead.</summary>

@@ -12,6 +12,9 @@ internal sealed partial class DmsResources(IIoTCore iot, TimeProvider timeProvid
     private const string Policy = "policy";
     private const string ThingGroup = "thing_group";
 
+    // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#limits_iot: versions of a policy.
+    private const int MaxPolicyVersions = 5;
+
     // Value: whether AWS holds another document than the DMS.
     private readonly Remembered<bool> policies = new(timeProvider, options.Value.RememberAwsFor);
     private readonly Remembered<bool> groups = new(timeProvider, options.Value.RememberAwsFor);
@@ -34,6 +37,29 @@ internal sealed partial class DmsResources(IIoTCore iot, TimeProvider timeProvid
         }
 
         return ensured;
+    }
+
+    /// <summary>
+    /// The document of a policy was changed in the DMS. AWS follows if it still has the former one, with a new version that is the default one; with any
+    /// other document the policy is somebody else's too and stays. Without effect when repeated, or when there is no such policy.
+    /// </summary>
+    public async Task FollowAsync(DmsPolicy former, DmsPolicy policy, CancellationToken cancellationToken)
+    {
+        policies.Forget(KeyOf(policy));
+        policies.Forget(KeyOf(former));
+        if (await iot.GetPolicyAsync(policy.Name, cancellationToken) is not { } present || !PolicyDocuments.AreSame(present.PolicyDocument, former.Document))
+        {
+            return;
+        }
+
+        var versions = await iot.ListPolicyVersionsAsync(policy.Name, cancellationToken);
+        if (versions.Count >= MaxPolicyVersions)
+        {
+            await iot.DeletePolicyVersionAsync(policy.Name, versions.First(version => version.IsDefaultVersion != true).VersionId, cancellationToken);
+        }
+
+        await iot.CreatePolicyVersionAsync(policy.Name, policy.Document, cancellationToken);
+        Log.PolicyFollowed(logger, policy.Name);
     }
 
     /// <summary>Asks AWS anew the next time: something that was remembered is not there.</summary>
@@ -73,7 +99,7 @@ internal sealed partial class DmsResources(IIoTCore iot, TimeProvider timeProvid
         }
         else if (differs)
         {
-            ensured.LeftAlone.Add(new ResourceNote(Policy, policy.Name, "exists in AWS with another document than the DMS has; a registration does not change it"));
+            ensured.LeftAlone.Add(new ResourceNote(Policy, policy.Name, "exists in AWS with another document than the DMS has, and is not changed"));
         }
         else
         {
@@ -130,6 +156,9 @@ internal sealed partial class DmsResources(IIoTCore iot, TimeProvider timeProvid
 
         [LoggerMessage(2, LogLevel.Information, "Created thing group {ThingGroupName} in AWS")]
         public static partial void ThingGroupCreated(ILogger logger, string thingGroupName);
+
+        [LoggerMessage(3, LogLevel.Information, "Policy {PolicyName} has the DMS's changed document in AWS, as a new default version")]
+        public static partial void PolicyFollowed(ILogger logger, string policyName);
     }
 }
 

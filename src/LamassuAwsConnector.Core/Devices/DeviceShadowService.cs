@@ -86,16 +86,15 @@ public sealed partial class DeviceShadowService
     public async Task<(string? ShadowName, string? Document)> ReadAsync(string deviceId, CancellationToken cancellationToken)
     {
         var device = await lamassu.GetDeviceAsync(deviceId, cancellationToken);
-        var settings = await SettingsOfAsync(device, cancellationToken);
-        return settings is { Shadow.Enabled: true }
-            ? (settings.Shadow.ShadowName, await iot.GetThingShadowAsync(deviceId, settings.Shadow.ShadowName, cancellationToken))
+        return await ShadowOfAsync(device, asOf: null, cancellationToken) is { Enabled: true } shadow
+            ? (shadow.ShadowName, await iot.GetThingShadowAsync(deviceId, shadow.ShadowName, cancellationToken))
             : throw new ConnectorException(FailureKind.Conflict, "shadow_disabled", FailureSource.Lamassu, ShadowDisabled(device));
     }
 
-    private async Task<RequestShadowActionsOutcome> RequestAsync(Device device, RequestShadowActions command, CancellationToken cancellationToken)
+    internal async Task<RequestShadowActionsOutcome> RequestAsync(Device device, RequestShadowActions command, CancellationToken cancellationToken)
     {
         // Observe
-        if (await SettingsOfAsync(device, cancellationToken) is not { Shadow.Enabled: true } settings)
+        if (await ShadowOfAsync(device, command.DmsAsOf, cancellationToken) is not { Enabled: true } shadow)
         {
             Log.Disabled(logger, device.Id);
             return new RequestShadowActionsOutcome.Disabled(ShadowDisabled(device));
@@ -108,8 +107,8 @@ public sealed partial class DeviceShadowService
         }
 
         // Act
-        var written = await shadows.RequestAsync(device.Id, settings.Shadow.ShadowName, command.Actions, command.Time, cancellationToken);
-        return new RequestShadowActionsOutcome.Requested(settings.Shadow.ShadowName, written);
+        var written = await shadows.RequestAsync(device.Id, shadow.ShadowName, command.Actions, command.Time, cancellationToken);
+        return new RequestShadowActionsOutcome.Requested(shadow.ShadowName, written);
     }
 
     private async Task RemoveDoneAsync(Device device, IReadOnlyList<string> done, CancellationToken cancellationToken)
@@ -132,10 +131,10 @@ public sealed partial class DeviceShadowService
 
     private ConnectorMetadata? NoteOf(Device device) => dialects.Find(device.Metadata, $"device {device.Id}");
 
-    private async Task<DmsAwsSettings?> SettingsOfAsync(Device device, CancellationToken cancellationToken)
+    private async Task<DmsShadowConfig?> ShadowOfAsync(Device device, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
-        var dms = await memory.GetDmsAsync(device.DmsOwner ?? "", cancellationToken);
-        return dialects.Find(dms.Metadata, $"DMS {dms.Id}") is { } note ? DmsAwsSettings.Read(note, dms.Id) : null;
+        var dms = await memory.GetDmsAsync(device.DmsOwner ?? "", asOf, cancellationToken);
+        return dialects.Find(dms.Metadata, $"DMS {dms.Id}") is { } note ? DmsAwsSettings.ReadShadow(note) : null;
     }
 
     private static string ShadowDisabled(Device device) =>

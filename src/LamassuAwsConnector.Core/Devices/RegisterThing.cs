@@ -12,6 +12,14 @@ public sealed record RegisterThing(string DeviceId)
     /// <summary>A person or script asks, so that devices of a DMS in mode <c>jitp</c> are registered too.</summary>
     public bool IsExplicit { get; init; }
 
+    /// <summary>
+    /// Only a device whose certificate AWS knows already gets what it lacks: in mode <c>jitp</c> a device comes by itself, at its first connection.
+    /// </summary>
+    public bool OnlyIfKnown { get; init; }
+
+    /// <summary>The DMS has to be read at this time or later; null: one that is remembered will do.</summary>
+    public DateTimeOffset? DmsAsOf { get; init; }
+
     /// <summary>Nothing is tried again after this: every failure is noted on the device.</summary>
     public bool IsLastAttempt { get; init; }
 }

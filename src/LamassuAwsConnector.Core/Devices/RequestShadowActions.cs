@@ -3,7 +3,11 @@ namespace LamassuAwsConnector.Core.Devices;
 /// <summary>Asks a device for actions, through its shadow.</summary>
 /// <param name="Actions">Each as it was asked for, 1 to 64 of <c>[A-Za-z0-9_-]</c>.</param>
 /// <param name="Time">When it was asked for; an older request never takes the place of a newer one.</param>
-public sealed record RequestShadowActions(string DeviceId, IReadOnlyList<string> Actions, DateTimeOffset Time);
+public sealed record RequestShadowActions(string DeviceId, IReadOnlyList<string> Actions, DateTimeOffset Time)
+{
+    /// <summary>The DMS has to be read at this time or later; null: one that is remembered will do.</summary>
+    public DateTimeOffset? DmsAsOf { get; init; }
+}
 
 /// <summary>How a request ended when no call failed.</summary>
 public abstract record RequestShadowActionsOutcome

@@ -9,13 +9,21 @@ namespace LamassuAwsConnector.Core.Devices;
 
 /// <summary>One device's identity on its way to AWS.</summary>
 /// <param name="MayExist">The device carries our note of an earlier registration: AWS is read before it is written.</param>
+/// <param name="OnlyIfKnown">A certificate that AWS does not know is not registered.</param>
 internal sealed record ProvisionThing(
-    string ThingName, string SerialNumber, IssuedCertificate Certificate, IssuedCertificate CA, string CAId, DmsAwsSettings Settings, bool MayExist);
+    string ThingName,
+    string SerialNumber,
+    IssuedCertificate Certificate,
+    IssuedCertificate CA,
+    string CAId,
+    DmsAwsSettings Settings,
+    bool MayExist,
+    bool OnlyIfKnown);
 
 /// <summary>What is in AWS after provisioning.</summary>
 /// <param name="Changed">Something was missing and is there now.</param>
-/// <param name="WaitingFor">What has to happen first; nothing else holds then.</param>
-internal sealed record ProvisionedThing(ThingRegistration? Registration, bool Changed, RegisterThingOutcome.Waiting? WaitingFor);
+/// <param name="Ending">Why nothing was provisioned; nothing else holds then.</param>
+internal sealed record ProvisionedThing(ThingRegistration? Registration, bool Changed, RegisterThingOutcome? Ending);
 
 /// <summary>Makes thing, certificate, attachments and group memberships exist in AWS. Changes no status, replaces nothing, removes nothing.</summary>
 internal sealed class ThingProvisioning(IIoTCore iot, DmsResources dmsResources)
@@ -30,9 +38,14 @@ internal sealed class ThingProvisioning(IIoTCore iot, DmsResources dmsResources)
         ThrowIfTooLong(request.Certificate, $"Certificate {request.SerialNumber} of device {request.ThingName}");
         ThrowIfTooLong(request.CA, $"The certificate of CA {request.CAId}, which issued that of device {request.ThingName},");
         var resources = await dmsResources.EnsureAsync(request.Settings, cancellationToken);
-        if (request.MayExist && await FindAsync(request, cancellationToken) is { } found)
+        if ((request.MayExist || request.OnlyIfKnown) && await FindAsync(request, cancellationToken) is { } found)
         {
             return await CompleteAsync(request, found, resources, cancellationToken);
+        }
+
+        if (request.OnlyIfKnown)
+        {
+            return new ProvisionedThing(null, Changed: false, new RegisterThingOutcome.NotRequested($"AWS has not met device {request.ThingName} yet"));
         }
 
         try
@@ -83,7 +96,7 @@ internal sealed class ThingProvisioning(IIoTCore iot, DmsResources dmsResources)
             Existing = resources.Existing,
             LeftAlone = resources.LeftAlone,
         };
-        return new ProvisionedThing(registration, Changed: true, WaitingFor: null);
+        return new ProvisionedThing(registration, Changed: true, Ending: null);
     }
 
     // Codes under which RegisterThing refuses for a reason that a look at AWS tells; none of them names it.
@@ -181,7 +194,7 @@ internal sealed class ThingProvisioning(IIoTCore iot, DmsResources dmsResources)
             Existing = existing,
             LeftAlone = leftAlone,
         };
-        return new ProvisionedThing(registration, Changed: created.Count > 0, WaitingFor: null);
+        return new ProvisionedThing(registration, Changed: created.Count > 0, Ending: null);
     }
 
     private async Task AttachWhatIsMissingAsync(ProvisionThing request, string certificateArn, List<ResourceNote> created, CancellationToken cancellationToken)

@@ -89,7 +89,7 @@ public sealed partial class ThingRegistrationService
         }
 
         var note = dialects.Find(device.Metadata, $"device {device.Id}");
-        var dms = await memory.GetDmsAsync(device.DmsOwner ?? "", cancellationToken);
+        var dms = await memory.GetDmsAsync(device.DmsOwner ?? "", command.DmsAsOf, cancellationToken);
         if (dialects.Find(dms.Metadata, $"DMS {dms.Id}") is not { } dmsNote)
         {
             return new Round(new RegisterThingOutcome.NotRequested($"DMS {dms.Id} has no settings for this connector"));
@@ -98,7 +98,7 @@ public sealed partial class ThingRegistrationService
         try
         {
             var settings = DmsAwsSettings.Read(dmsNote, dms.Id);
-            if (settings.Mode == RegistrationMode.None || (settings.Mode == RegistrationMode.Jitp && !command.IsExplicit))
+            if (settings.Mode == RegistrationMode.None || (settings.Mode == RegistrationMode.Jitp && !command.IsExplicit && !command.OnlyIfKnown))
             {
                 return new Round(new RegisterThingOutcome.NotRequested(
                     $"DMS {dms.Id} has registration mode {settings.Mode.ToString().ToLowerInvariant()}"));
@@ -151,10 +151,11 @@ public sealed partial class ThingRegistrationService
 
         // Act
         var provisioned = await provisioning.EnsureAsync(
-            new ProvisionThing(device.Id, subject.SerialNumber, certificate, ca, caId, subject.Settings, DeviceNotes.IsRegistered(subject.Note)), cancellationToken);
-        if (provisioned.WaitingFor is { } waiting)
+            new ProvisionThing(device.Id, subject.SerialNumber, certificate, ca, caId, subject.Settings, DeviceNotes.IsRegistered(subject.Note), command.OnlyIfKnown),
+            cancellationToken);
+        if (provisioned.Ending is { } ending)
         {
-            return new Round(waiting);
+            return new Round(ending);
         }
 
         var registration = await RetireEarlierAsync(device, provisioned.Registration!, cancellationToken);

@@ -34,6 +34,11 @@ internal interface IDeviceManagerApi
     [Get("/v1/devices/{deviceId}")]
     Task<Device> GetDeviceAsync(string deviceId, CancellationToken cancellationToken);
 
+    /// <param name="bookmark">null: the first page. The sort has to be said with each page, or Lamassu forgets it.</param>
+    [Get("/v1/devices/dms/{dmsId}")]
+    Task<ListPage<Device>> ListDevicesAsync(
+        string dmsId, [AliasAs("page_size")] int pageSize, [AliasAs("sort_by")] string sortBy, string? bookmark, CancellationToken cancellationToken);
+
     [Put("/v1/devices/{deviceId}/metadata")]
     Task<Device> UpdateDeviceMetadataAsync(string deviceId, [Body] MetadataPatch patch, CancellationToken cancellationToken);
 }

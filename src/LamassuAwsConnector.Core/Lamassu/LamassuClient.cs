@@ -13,6 +13,9 @@ internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, 
     // Serial numbers are 40 digits at most; a page of this many keeps the filter well below the usual 8 KB limit of a URL.
     private const int CertificatesPerQuery = 50;
 
+    // A device is some 3 KB of JSON, and its history grows.
+    private const int DevicesPerPage = 100;
+
     // A DMS is some 10 KB of JSON; Lamassu cuts an answer off after 10 s.
     private const int DmsPerPage = 25;
 
@@ -51,6 +54,13 @@ internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, 
         ca.UpdateCertificateStatusAsync(serialNumber, new UpdateCertificateStatusRequest("REVOKED", reason), cancellationToken);
 
     public Task<Device> GetDeviceAsync(string deviceId, CancellationToken cancellationToken) => deviceManager.GetDeviceAsync(deviceId, cancellationToken);
+
+    /// <summary>
+    /// A page of a DMS's devices, by id. Lamassu's bookmarks are offsets: a device that is deleted between two pages hides another one at their border.
+    /// </summary>
+    /// <param name="bookmark">The <c>next</c> of the page before; null: the first page.</param>
+    public Task<ListPage<Device>> ListDevicesAsync(string dmsId, string? bookmark, CancellationToken cancellationToken) =>
+        deviceManager.ListDevicesAsync(dmsId, DevicesPerPage, "id", bookmark, cancellationToken);
 
     public async Task<Device> UpdateDeviceMetadataAsync(string deviceId, MetadataPatch patch, CancellationToken cancellationToken)
     {

@@ -241,7 +241,7 @@ public sealed class EventPipelineTests
             new Dictionary<string, HandleEvent> { [Type] = handle, [TypeOfAnEnd] = handle }, handledWhoeverCaused: [TypeOfAnEnd]);
         var options = new EventRetryOptions { Pause = TimeSpan.Zero, Delays = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] };
         var pipeline = new EventPipeline(
-            routes, bus, Options.Create(options), Options.Create(new ConnectorOptions { ConnectorId = "aws-iot-test" }), time, NullLogger<EventPipeline>.Instance);
+            routes, bus, Options.Create(options), Options.Create(new ConnectorOptions { ConnectorId = "aws-iot-test" }), new CurrentEvent(), time, NullLogger<EventPipeline>.Instance);
         return pipeline.HandleAsync(received, TestContext.Current.CancellationToken);
     }
 
@@ -266,6 +266,10 @@ public sealed class EventPipelineTests
             DeadLetters.Add(letter);
             return Fails ? Task.FromException(new IOException("no broker")) : Task.CompletedTask;
         }
+
+        public Task SendToFleetQueueAsync(
+            ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("No event of these tests concerns a fleet.");
 
         public void Ended(ReceivedEvent received, EventEnd end) => Ends.Add(end);
     }
