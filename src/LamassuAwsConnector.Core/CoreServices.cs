@@ -29,6 +29,7 @@ public static class CoreServices
         services.AddSingleton<LamassuMemory>();
         services.AddCertificateAuthorities();
         services.AddCertificates();
+        services.AddDeviceManufacturing();
         return services.AddDevices();
     }
 
@@ -70,9 +71,30 @@ public static class CoreServices
             provider.Get<ILogger<CertificateStatusService>>()));
     }
 
-    private static IServiceCollection AddDevices(this IServiceCollection services)
+    private static void AddDeviceManufacturing(this IServiceCollection services)
     {
         services.AddSingleton<DmsResources>();
+        services.AddSingleton<DmsSettingsWriter>();
+        services.AddSingleton<JitpTemplates>();
+        services.AddSingleton<JitpAuthorities>();
+        services.AddService(provider => new JitpTemplateService(
+            provider.Get<LamassuClient>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<DmsSettingsWriter>(),
+            provider.Get<DmsResources>(),
+            provider.Get<JitpTemplates>(),
+            provider.Get<JitpAuthorities>(),
+            new Lazy<ILeaveJitp>(provider.Get<ILeaveJitp>),
+            provider.Get<IIoTCore>(),
+            provider.Get<AwsAccount>(),
+            provider.Get<IOptions<AwsOptions>>(),
+            provider.Get<IOptions<ConnectorOptions>>(),
+            provider.Get<ILogger<JitpTemplateService>>()));
+        services.TryAddSingleton<ILeaveJitp>(provider => new LeaveJitpAtOnce(provider.Get<JitpTemplateService>));
+    }
+
+    private static IServiceCollection AddDevices(this IServiceCollection services)
+    {
         services.AddSingleton<ThingProvisioning>();
         services.AddSingleton<EarlierCertificates>();
         services.AddSingleton<DeviceNotes>();
