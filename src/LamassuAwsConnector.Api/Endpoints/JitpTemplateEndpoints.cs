@@ -21,7 +21,9 @@ internal static class JitpTemplateEndpoints
     public static void MapJitpTemplates(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/dms/{dmsId}/jitp-template").WithTags(Tag);
-        Problems(group.MapPut("", PutJitpTemplate), StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        Problems(
+            group.MapPut("", PutJitpTemplate),
+            StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
         Problems(group.MapGet("", GetJitpTemplate), StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
         Problems(group.MapDelete("", DeleteJitpTemplate), StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
         Problems(routes.MapGet("/v1/jitp-templates", ListJitpTemplates).WithTags(Tag), StatusCodes.Status400BadRequest);
@@ -67,8 +69,8 @@ internal static class JitpTemplateEndpoints
 
     /// <summary>Takes just-in-time provisioning away from the DMS</summary>
     /// <remarks>
-    /// The DMS's settings are taken out of mode JITP. In the settings of Lamassu 3 the mode is `none` then, the CAs are detached, the template is deleted: 204. In
-    /// the documented ones it is auto, and devices are registered one by one before the template goes: 202. Things that are there stay. Repeating the call is safe.
+    /// In the settings of Lamassu 3 the DMS's mode is `none` then: 204. In the documented ones it is auto, devices are registered one by one from then on: 202. The
+    /// template is detached from every CA and deleted. Things that are there stay. Repeating the call is safe.
     /// </remarks>
     /// <param name="dmsId">The DMS's id in Lamassu.</param>
     private static async Task<Results<NoContent, Accepted>> DeleteJitpTemplate(string dmsId, JitpTemplateService service, CancellationToken cancellationToken) =>
@@ -97,10 +99,11 @@ internal static class JitpTemplateEndpoints
         : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxPageSize ? size
         : throw InvalidRequestException.Of("page_size", $"is not a number from 1 to {MaxPageSize}");
 
-    // Lamassu or AWS may deny (502) or be away (503) behind every route.
+    // Behind every route Lamassu or AWS may deny access or be away, and there is always something that nobody foresaw.
     private static void Problems(RouteHandlerBuilder route, params int[] statuses)
     {
-        foreach (var status in statuses.Append(StatusCodes.Status502BadGateway).Append(StatusCodes.Status503ServiceUnavailable))
+        int[] everywhere = [StatusCodes.Status500InternalServerError, StatusCodes.Status502BadGateway, StatusCodes.Status503ServiceUnavailable];
+        foreach (var status in statuses.Concat(everywhere))
         {
             route.ProducesProblem(status);
         }

@@ -90,7 +90,18 @@ internal sealed partial class JitpTemplates(
             }
         }
 
-        await iot.DeleteProvisioningTemplateAsync(found.TemplateName, cancellationToken);
+        try
+        {
+            await iot.DeleteProvisioningTemplateAsync(found.TemplateName, cancellationToken);
+        }
+        catch (ConnectorException failure) when (failure.Code == AwsErrorCodes.DeleteConflict)
+        {
+            // AWS does not see at once that it was detached, or somebody attached it meanwhile: the next attempt looks again.
+            throw new ConnectorException(
+                FailureKind.Unavailable, failure.Code, failure.FailureSource, $"Provisioning template {found.TemplateName} is in use still; it is deleted later.", failure)
+            { RequestId = failure.RequestId };
+        }
+
         Log.Deleted(logger, found.TemplateName);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Amazon.IoT.Model;
 using LamassuAwsConnector.Tests.Builders;
 using LamassuAwsConnector.Tests.Infrastructure;
