@@ -69,11 +69,12 @@ internal static class JitpTemplateEndpoints
 
     /// <summary>Takes just-in-time provisioning away from the DMS</summary>
     /// <remarks>
-    /// In the settings of Lamassu 3 the DMS's mode is `none` then: 204. In the documented ones it is auto, devices are registered one by one from then on: 202. The
-    /// template is detached from every CA and deleted. Things that are there stay. Repeating the call is safe.
+    /// In the settings of Lamassu 3 the DMS's mode is `none` then: 204. In the documented ones it is auto, devices are registered one by one from then on: 202.
+    /// The template is detached from every CA and deleted. Things that are there stay. Repeating the call is safe.
     /// </remarks>
     /// <param name="dmsId">The DMS's id in Lamassu.</param>
-    private static async Task<Results<NoContent, Accepted>> DeleteJitpTemplate(string dmsId, JitpTemplateService service, CancellationToken cancellationToken) =>
+    private static async Task<Results<NoContent, Accepted>> DeleteJitpTemplate(
+        string dmsId, JitpTemplateService service, CancellationToken cancellationToken) =>
         await service.DeleteAsync(dmsId, cancellationToken) == DeleteJitpTemplateOutcome.Leaving
             ? TypedResults.Accepted($"/v1/dms/{Uri.EscapeDataString(dmsId)}/jitp-template")
             : TypedResults.NoContent();
@@ -112,7 +113,9 @@ internal static class JitpTemplateEndpoints
 
 /// <param name="ConnectorId" example="aws-iot-prod">The id of this connector.</param>
 /// <param name="Enabled">Whether AWS provisions devices by the template; true when left out.</param>
-/// <param name="AwsCACertificateId">The CA certificate in AWS that runs the template, 64 hexadecimal digits. Left out: as the DMS says; empty: the DMS's enrollment CA.</param>
+/// <param name="AwsCACertificateId">
+/// The CA certificate in AWS that runs the template, 64 hexadecimal digits. Left out: as the DMS says; empty: the DMS's enrollment CA.
+/// </param>
 /// <param name="ProvisioningRoleArn">The IAM role in which AWS provisions. Left out: as the DMS says; empty: role JITPRole of the account.</param>
 internal sealed partial record PutJitpTemplateRequest(
     string? ConnectorId,

@@ -94,7 +94,8 @@ public interface IIoTCore
     Task<ListProvisioningTemplatesResponse> ListProvisioningTemplatesAsync(int pageSize, string? nextToken, CancellationToken cancellationToken);
 
     /// <summary>Makes a version that is the default one at once.</summary>
-    Task<CreateProvisioningTemplateVersionResponse> CreateProvisioningTemplateVersionAsync(string templateName, string templateBody, CancellationToken cancellationToken);
+    Task<CreateProvisioningTemplateVersionResponse> CreateProvisioningTemplateVersionAsync(
+        string templateName, string templateBody, CancellationToken cancellationToken);
 
     /// <summary>All versions, the default one among them, oldest first.</summary>
     Task<IReadOnlyList<ProvisioningTemplateVersionSummary>> ListProvisioningTemplateVersionsAsync(string templateName, CancellationToken cancellationToken);

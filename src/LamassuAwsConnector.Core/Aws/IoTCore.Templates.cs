@@ -19,7 +19,8 @@ internal sealed partial class IoTCore
         $"provisioning template {templateName}",
         () => iot.DeleteProvisioningTemplateAsync(new DeleteProvisioningTemplateRequest { TemplateName = templateName }, cancellationToken));
 
-    public Task<ListProvisioningTemplatesResponse> ListProvisioningTemplatesAsync(int pageSize, string? nextToken, CancellationToken cancellationToken) => CallAsync(
+    public Task<ListProvisioningTemplatesResponse> ListProvisioningTemplatesAsync(
+        int pageSize, string? nextToken, CancellationToken cancellationToken) => CallAsync(
         "account",
         () => iot.ListProvisioningTemplatesAsync(new ListProvisioningTemplatesRequest { MaxResults = pageSize, NextToken = nextToken }, cancellationToken));
 

@@ -75,7 +75,8 @@ internal sealed partial class DmsSettingsWriter(LamassuClient lamassu, LamassuMe
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The settings of DMS {DmsId} were changed by somebody else while they were written; they are written once more on top of that ({Round})")]
+        [LoggerMessage(1, LogLevel.Warning,
+            "The settings of DMS {DmsId} were changed by somebody else while they were written; they are written once more on top of that ({Round})")]
         public static partial void ChangedByOthers(ILogger logger, string dmsId, int round);
     }
 }

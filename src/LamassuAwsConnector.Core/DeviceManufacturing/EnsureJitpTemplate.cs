@@ -12,7 +12,8 @@ public enum JitpTemplateChange
 /// <param name="Name">The DMS's id, or a short name where the id is no template name.</param>
 /// <param name="DefaultVersion">The version that AWS runs.</param>
 /// <param name="Enabled">Whether AWS provisions devices by it.</param>
-public sealed record JitpTemplate(string DmsId, string Name, string Arn, int DefaultVersion, bool Enabled, string ProvisioningRoleArn, JitpTemplateChange Change);
+public sealed record JitpTemplate(
+    string DmsId, string Name, string Arn, int DefaultVersion, bool Enabled, string ProvisioningRoleArn, JitpTemplateChange Change);
 
 public abstract record EnsureJitpTemplateOutcome
 {

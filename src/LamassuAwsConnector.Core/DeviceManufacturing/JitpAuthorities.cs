@@ -33,17 +33,22 @@ internal sealed partial class JitpAuthorities(LamassuClient lamassu, IIoTCore io
             var id = named[(named.LastIndexOf('/') + 1)..].ToLowerInvariant();
             return CertificateId().IsMatch(id)
                 ? await LookAsync(dms, $"CA certificate {id}, which DMS {dms.Id} names,", id, sharedCA: null, cancellationToken)
-                : None(null, "ca_id_invalid", $"'{named}', which DMS {dms.Id} names as its CA certificate in AWS, is no id of one (64 hexadecimal digits); correct it or leave it out.");
+                : None(
+                    null,
+                    "ca_id_invalid",
+                    $"'{named}', which DMS {dms.Id} names as its CA certificate in AWS, is no id of one (64 hexadecimal digits); correct it or leave it out.");
         }
 
         if (dms.Settings?.Enrollment?.EnrollmentCA is not { Length: > 0 } caId)
         {
-            return None(null, "enrollment_ca_missing", $"DMS {dms.Id} has no enrollment CA whose devices AWS could provision; set one, or name a CA certificate in AWS.");
+            return None(
+                null, "enrollment_ca_missing", $"DMS {dms.Id} has no enrollment CA whose devices AWS could provision; set one, or name a CA certificate in AWS.");
         }
 
         if (await FindCAAsync(caId, cancellationToken) is not { } ca)
         {
-            return None(null, "enrollment_ca_missing", $"CA {caId}, the enrollment CA of DMS {dms.Id}, does not exist in Lamassu; set another one.");
+            return None(
+                null, "enrollment_ca_missing", $"CA {caId}, the enrollment CA of DMS {dms.Id}, does not exist in Lamassu; set another one.");
         }
 
         var certificate = IssuedCertificate.Read(ca.Certificate?.EncodedPem, $"CA {caId}");
@@ -88,7 +93,8 @@ internal sealed partial class JitpAuthorities(LamassuClient lamassu, IIoTCore io
             return None(
                 certificateId,
                 "ca_not_registered",
-                $"{subject} is not registered in this AWS account and region; register it first (POST /v1/cas/{{caId}}/register-aws), then save the DMS again.");
+                $"{subject} is not registered in this AWS account and region; register it first (POST /v1/cas/{{caId}}/register-aws), "
+                    + "then save the DMS again.");
         }
 
         var template = JitpTemplateNames.Of(dms.Id);
@@ -99,22 +105,27 @@ internal sealed partial class JitpAuthorities(LamassuClient lamassu, IIoTCore io
 
         if (!runsTemplate && found.RegistrationConfig is { TemplateName.Length: > 0 } or { TemplateBody.Length: > 0 })
         {
-            var other = found.RegistrationConfig.TemplateName is { Length: > 0 } name ? $"provisioning template {name}" : "a template of its own, which has no name";
+            var other = found.RegistrationConfig.TemplateName is { Length: > 0 } name
+                ? $"provisioning template {name}"
+                : "a template of its own, which has no name";
             return At(new JitpObstacle(
-                "ca_has_another_template", $"{subject} carries {other}, and a CA has one; template {template} is not attached to it. Take the other one away, or name another CA."));
+                "ca_has_another_template",
+                $"{subject} carries {other}, and a CA has one; template {template} is not attached to it. Take the other one away, or name another CA."));
         }
 
         if (inAws.Status != CACertificateStatus.ACTIVE)
         {
             return At(new JitpObstacle(
                 "ca_inactive",
-                $"{subject} is INACTIVE in AWS, and devices of an inactive CA are not provisioned; set it ACTIVE there{(runsTemplate ? "" : ", then save the DMS again")}."));
+                $"{subject} is INACTIVE in AWS, and devices of an inactive CA are not provisioned; "
+                    + $"set it ACTIVE there{(runsTemplate ? "" : ", then save the DMS again")}."));
         }
 
         return At(!runsTemplate && sharedCA is not null && await FindOtherDmsAsync(dms.Id, sharedCA, cancellationToken) is { } otherDms
             ? new JitpObstacle(
                 "ca_serves_another_dms",
-                $"{subject} is that of DMS {otherDms} too, whose devices template {template} would provision. Give each DMS a CA of its own, or name the CA certificate in the settings of DMS {dms.Id}.")
+                $"{subject} is that of DMS {otherDms} too, whose devices template {template} would provision. Give each DMS a CA of its own, "
+                    + $"or name the CA certificate in the settings of DMS {dms.Id}.")
             : null);
     }
 
@@ -133,7 +144,8 @@ internal sealed partial class JitpAuthorities(LamassuClient lamassu, IIoTCore io
     private async Task<string?> FindOtherDmsAsync(string dmsId, string caId, CancellationToken cancellationToken) =>
         (await lamassu.ListDmsAsync(cancellationToken)).FirstOrDefault(other => other.Id != dmsId && other.Settings?.Enrollment?.EnrollmentCA == caId)?.Id;
 
-    private static JitpAuthority None(string? certificateId, string code, string reason) => new(certificateId, null, RunsTemplate: false, new JitpObstacle(code, reason));
+    private static JitpAuthority None(string? certificateId, string code, string reason) =>
+        new(certificateId, null, RunsTemplate: false, new JitpObstacle(code, reason));
 
     // https://docs.aws.amazon.com/iot/latest/apireference/API_DescribeCACertificate.html
     [GeneratedRegex(@"^[0-9a-f]{64}\z")]

@@ -20,7 +20,8 @@ internal static class JitpSettings
                 FailureKind.Conflict,
                 "jitp_disabled_means_auto",
                 FailureSource.Connector,
-                $"In the settings of DMS {command.DmsId} a disabled template means that its devices are registered one by one (mode auto); DELETE the template for that.");
+                $"In the settings of DMS {command.DmsId} a disabled template means that its devices are registered one by one (mode auto); "
+                    + "DELETE the template for that.");
         }
 
         if (dialect == MetadataDialect.Lamassu3)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amazon.IoT;
 using Amazon.IoT.Model;
 using LamassuAwsConnector.Core.Lamassu.Models;
 using LamassuAwsConnector.Core.Metadata;
@@ -13,7 +14,9 @@ public sealed partial class JitpTemplateService
     /// Afterwards the DMS asks for just-in-time provisioning, and AWS is as it asks for. When repeated, nothing is written on either side. Nothing is written
     /// to the DMS when the template's name is taken by a stranger's.
     /// </summary>
-    /// <exception cref="ConnectorException">NotFound for an unknown DMS; Invalid when AWS would refuse its settings; Conflict; what AWS and Lamassu answer.</exception>
+    /// <exception cref="ConnectorException">
+    /// NotFound for an unknown DMS; Invalid when AWS would refuse its settings; Conflict; what AWS and Lamassu answer.
+    /// </exception>
     public async Task<PutJitpTemplateOutcome> PutAsync(PutJitpTemplate command, CancellationToken cancellationToken)
     {
         // Observe
@@ -42,7 +45,9 @@ public sealed partial class JitpTemplateService
     }
 
     /// <summary>The DMS's template as it is in AWS, with what differs from the DMS's word. Nothing is written.</summary>
-    /// <exception cref="ConnectorException">NotFound for an unknown DMS and where there is no template; Invalid when the DMS's settings can't be read.</exception>
+    /// <exception cref="ConnectorException">
+    /// NotFound for an unknown DMS and where there is no template; Invalid when the DMS's settings can't be read.
+    /// </exception>
     public async Task<JitpTemplateView> GetAsync(string dmsId, CancellationToken cancellationToken)
     {
         var dms = await lamassu.GetDmsAsync(dmsId, cancellationToken);
@@ -59,7 +64,13 @@ public sealed partial class JitpTemplateService
 
         var cas = await CAsOfAsync(found.TemplateName, cancellationToken);
         var template = new JitpTemplate(
-            dmsId, found.TemplateName, found.TemplateArn, found.DefaultVersionId ?? 0, found.Enabled ?? false, found.ProvisioningRoleArn, JitpTemplateChange.Unchanged);
+            dmsId,
+            found.TemplateName,
+            found.TemplateArn,
+            found.DefaultVersionId ?? 0,
+            found.Enabled ?? false,
+            found.ProvisioningRoleArn,
+            JitpTemplateChange.Unchanged);
         return new JitpTemplateView(
             template,
             found.Type?.Value ?? "",
@@ -96,7 +107,8 @@ public sealed partial class JitpTemplateService
                 FailureKind.Conflict,
                 "template_not_ours",
                 FailureSource.Aws,
-                $"DMS {dmsId} does not ask for JITP any more, but provisioning template {found.TemplateName} was not made by this connector and is left in AWS; delete it there.");
+                $"DMS {dmsId} does not ask for JITP any more, but provisioning template {found.TemplateName} was not made by this connector "
+                    + "and is left in AWS; delete it there.");
         }
 
         if (note is not null && DmsAwsSettings.ReadMode(note) == RegistrationMode.Auto && (changes || found is not null))
@@ -142,7 +154,7 @@ public sealed partial class JitpTemplateService
         {
             if (await iot.DescribeCACertificateAsync(certificateId, cancellationToken) is { } ca)
             {
-                cas.Add(new JitpTemplateAuthority(certificateId, ca.Status?.Value ?? "", ca.AutoRegistrationStatus == Amazon.IoT.AutoRegistrationStatus.ENABLE));
+                cas.Add(new JitpTemplateAuthority(certificateId, ca.Status?.Value ?? "", ca.AutoRegistrationStatus == AutoRegistrationStatus.ENABLE));
             }
         }
 
@@ -150,7 +162,11 @@ public sealed partial class JitpTemplateService
     }
 
     private async Task<IReadOnlyList<string>> DriftAsync(
-        Dms dms, DmsAwsSettings? settings, DescribeProvisioningTemplateResponse found, IReadOnlyList<JitpTemplateAuthority> cas, CancellationToken cancellationToken)
+        Dms dms,
+        DmsAwsSettings? settings,
+        DescribeProvisioningTemplateResponse found,
+        IReadOnlyList<JitpTemplateAuthority> cas,
+        CancellationToken cancellationToken)
     {
         if (settings is not { Mode: RegistrationMode.Jitp })
         {

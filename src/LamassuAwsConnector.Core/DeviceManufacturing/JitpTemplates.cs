@@ -98,7 +98,11 @@ internal sealed partial class JitpTemplates(
         {
             // AWS does not see at once that it was detached, or somebody attached it meanwhile: the next attempt looks again.
             throw new ConnectorException(
-                FailureKind.Unavailable, failure.Code, failure.FailureSource, $"Provisioning template {found.TemplateName} is in use still; it is deleted later.", failure)
+                FailureKind.Unavailable,
+                failure.Code,
+                failure.FailureSource,
+                $"Provisioning template {found.TemplateName} is in use still; it is deleted later.",
+                failure)
             { RequestId = failure.RequestId };
         }
 
@@ -116,7 +120,7 @@ internal sealed partial class JitpTemplates(
         var tags = await iot.ListTagsForResourceAsync(found.TemplateArn, cancellationToken);
         return IsMarked(tags)
             ? IsOurMark(tags, dmsId)
-            : tags.GetValueOrDefault(JitpTemplateNames.CreatedByTag) == JitpTemplateNames.CreatedBy || await IsNamedByDmsAsync(dmsId, found.TemplateArn, cancellationToken);
+            : IsOfExistingConnector(tags) || await IsNamedByDmsAsync(dmsId, found.TemplateArn, cancellationToken);
     }
 
     /// <summary>The DMS that the template was made for by this connector or by the existing one; null for everybody else's.</summary>
@@ -129,11 +133,13 @@ internal sealed partial class JitpTemplates(
 
         var tags = await iot.ListTagsForResourceAsync(template.TemplateArn, cancellationToken);
         return tags.GetValueOrDefault(JitpTemplateNames.ConnectorTag) == connectorId ? tags.GetValueOrDefault(JitpTemplateNames.DmsTag) ?? template.TemplateName
-            : !IsMarked(tags) && tags.GetValueOrDefault(JitpTemplateNames.CreatedByTag) == JitpTemplateNames.CreatedBy ? template.TemplateName
+            : !IsMarked(tags) && IsOfExistingConnector(tags) ? template.TemplateName
             : null;
     }
 
-    /// <exception cref="ConnectorException">Conflict: fleet provisioning and just-in-time provisioning are two things, and AWS never makes one the other.</exception>
+    /// <exception cref="ConnectorException">
+    /// Conflict: fleet provisioning and just-in-time provisioning are two things, and AWS never makes one the other.
+    /// </exception>
     public static void ThrowIfOfAnotherType(string dmsId, DescribeProvisioningTemplateResponse found)
     {
         if (found.Type != TemplateType.JITP)
@@ -142,12 +148,14 @@ internal sealed partial class JitpTemplates(
                 FailureKind.Conflict,
                 "template_of_another_type",
                 FailureSource.Aws,
-                $"Provisioning template {found.TemplateName}, which DMS {dmsId} needs, is there with type {found.Type?.Value ?? "FLEET_PROVISIONING"} and belongs to somebody else; "
-                    + "delete it in AWS or give the DMS another id.");
+                $"Provisioning template {found.TemplateName}, which DMS {dmsId} needs, is there with type {found.Type?.Value ?? "FLEET_PROVISIONING"} "
+                    + "and belongs to somebody else; delete it in AWS or give the DMS another id.");
         }
     }
 
-    /// <exception cref="ConnectorException">Conflict when another connector marked it, or marked it for another DMS. One that nobody marked is the DMS's.</exception>
+    /// <exception cref="ConnectorException">
+    /// Conflict when another connector marked it, or marked it for another DMS. One that nobody marked is the DMS's.
+    /// </exception>
     public async Task ThrowIfOfOthersAsync(string dmsId, DescribeProvisioningTemplateResponse found, CancellationToken cancellationToken)
     {
         var tags = await iot.ListTagsForResourceAsync(found.TemplateArn, cancellationToken);
@@ -157,10 +165,13 @@ internal sealed partial class JitpTemplates(
                 FailureKind.Conflict,
                 "template_of_another_connector",
                 FailureSource.Aws,
-                $"Provisioning template {found.TemplateName}, which DMS {dmsId} needs, belongs to connector {tags.GetValueOrDefault(JitpTemplateNames.ConnectorTag)} "
-                    + $"and its DMS {tags.GetValueOrDefault(JitpTemplateNames.DmsTag)}; take the DMS out of JITP there first.");
+                $"Provisioning template {found.TemplateName}, which DMS {dmsId} needs, belongs to connector "
+                    + $"{tags.GetValueOrDefault(JitpTemplateNames.ConnectorTag)} and its DMS {tags.GetValueOrDefault(JitpTemplateNames.DmsTag)}; take the DMS out of JITP there first.");
         }
     }
+
+    private static bool IsOfExistingConnector(IReadOnlyDictionary<string, string> tags) =>
+        tags.GetValueOrDefault(JitpTemplateNames.CreatedByTag) == JitpTemplateNames.CreatedBy;
 
     private static bool IsMarked(IReadOnlyDictionary<string, string> tags) =>
         tags.ContainsKey(JitpTemplateNames.ConnectorTag) || tags.ContainsKey(JitpTemplateNames.DmsTag);
@@ -245,7 +256,8 @@ internal sealed partial class JitpTemplates(
         }
         catch (ConnectorException failure) when (failure.Kind == FailureKind.Denied)
         {
-            throw Explained(failure, "allow the connector iot:CreateProvisioningTemplate, iot:UpdateProvisioningTemplate and iot:TagResource, and iam:PassRole on that role");
+            throw Explained(
+                failure, "allow the connector iot:CreateProvisioningTemplate, iot:UpdateProvisioningTemplate and iot:TagResource, and iam:PassRole on that role");
         }
         catch (ConnectorException failure) when (failure.Code == AwsErrorCodes.InvalidRequest)
         {

@@ -57,7 +57,8 @@ internal sealed class JitpStage : IAsyncDisposable
 
     public async Task RegisterCAAsync(string caId = CA)
     {
-        using var response = await Stage.PostAsync($"/v1/cas/{caId}/register-aws", new JsonObject { ["connector_id"] = TestStage.ConnectorId, ["primary_account"] = true });
+        using var response = await Stage.PostAsync(
+            $"/v1/cas/{caId}/register-aws", new JsonObject { ["connector_id"] = TestStage.ConnectorId, ["primary_account"] = true });
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
@@ -79,7 +80,8 @@ internal sealed class JitpStage : IAsyncDisposable
 
     public Task<HttpResponseMessage> DeleteAsync(string dms = Dms) => Stage.Connector.DeleteAsync($"/v1/dms/{dms}/jitp-template", Cancellation);
 
-    public async Task<JsonObject> GetAsync(string dms = Dms) => (await Stage.Connector.GetFromJsonAsync<JsonObject>($"/v1/dms/{dms}/jitp-template", Cancellation))!;
+    public async Task<JsonObject> GetAsync(string dms = Dms) =>
+        (await Stage.Connector.GetFromJsonAsync<JsonObject>($"/v1/dms/{dms}/jitp-template", Cancellation))!;
 
     public async Task<IReadOnlyList<string>> DriftAsync() => [.. (await GetAsync())["drift"]!.AsArray().Select(sentence => sentence!.GetValue<string>())];
 

@@ -16,6 +16,8 @@ namespace LamassuAwsConnector.Tests.DeviceManufacturing;
 /// <summary>The endpoints, and what they write to a DMS.</summary>
 public sealed class JitpTemplateEndpointTests
 {
+    private const string OtherRole = "arn:aws:iam::123456789012:role/Other";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -82,11 +84,11 @@ public sealed class JitpTemplateEndpointTests
     public async Task Settings_that_are_given_are_written_left_out_ones_kept_and_empty_ones_taken_away()
     {
         await using var stage = await StartAsync(LamassuJson.DocumentedKey);
-        await stage.PutWellAsync(new JsonObject { ["aws_ca_certificate_id"] = stage.Stage.CAId(CA), ["provisioning_role_arn"] = "arn:aws:iam::123456789012:role/Other" });
+        await stage.PutWellAsync(new JsonObject { ["aws_ca_certificate_id"] = stage.Stage.CAId(CA), ["provisioning_role_arn"] = OtherRole });
         Assert.Equal(stage.Stage.CAId(CA), stage.Jitp()["aws_ca_certificate_id"]!.GetValue<string>());
 
         await stage.PutWellAsync();
-        Assert.Equal("arn:aws:iam::123456789012:role/Other", stage.Jitp()["provisioning_role_arn"]!.GetValue<string>());
+        Assert.Equal(OtherRole, stage.Jitp()["provisioning_role_arn"]!.GetValue<string>());
 
         await stage.PutWellAsync(new JsonObject { ["aws_ca_certificate_id"] = "", ["provisioning_role_arn"] = "" });
         Assert.Equal(["enable_template"], stage.Jitp().Select(member => member.Key));
@@ -200,8 +202,7 @@ public sealed class JitpTemplateEndpointTests
     public async Task A_DELETE_says_when_the_template_is_not_ours()
     {
         await using var stage = await StartAsync();
-        await stage.Stage.IoT.CreateProvisioningTemplateAsync(
-            new CreateProvisioningTemplateRequest { TemplateName = Dms, Type = TemplateType.JITP, ProvisioningRoleArn = DefaultRole, TemplateBody = MinimalBody }, Cancellation);
+        await stage.Stage.IoT.CreateProvisioningTemplateAsync(Theirs(Dms), Cancellation);
 
         await AssertProblemAsync(await stage.DeleteAsync(), HttpStatusCode.Conflict, "template_not_ours");
 
@@ -231,7 +232,8 @@ public sealed class JitpTemplateEndpointTests
         await stage.PutWellAsync();
         stage.ChangeSettings(settings => settings["policies"] = LamassuJson.Policies("test-policy", "missing-policy"));
         await stage.Stage.IoT.UpdateProvisioningTemplateAsync(
-            new UpdateProvisioningTemplateRequest { TemplateName = Dms, Enabled = false, Description = "x", ProvisioningRoleArn = "arn:aws:iam::123456789012:role/Other" }, Cancellation);
+            new UpdateProvisioningTemplateRequest { TemplateName = Dms, Enabled = false, Description = "x", ProvisioningRoleArn = OtherRole },
+            Cancellation);
         await stage.Stage.IoT.UpdateCACertificateAsync(
             new UpdateCACertificateRequest { CertificateId = stage.Stage.CAId(CA), NewAutoRegistrationStatus = AutoRegistrationStatus.DISABLE }, Cancellation);
         await stage.Stage.ForgetCallsAsync();
@@ -242,7 +244,7 @@ public sealed class JitpTemplateEndpointTests
             [
                 "The template's body differs from what the DMS asks for.",
                 "The template is disabled, and the DMS asks for the opposite.",
-                $"The template has role arn:aws:iam::123456789012:role/Other, and the DMS asks for {DefaultRole}.",
+                $"The template has role {OtherRole}, and the DMS asks for {DefaultRole}.",
                 "The template's description is not the name of the DMS.",
                 $"CA certificate {stage.Stage.CAId(CA)} names the template, but its auto-registration is off.",
                 "Policy missing-policy is missing in AWS: no device can be provisioned.",
@@ -307,8 +309,7 @@ public sealed class JitpTemplateEndpointTests
             using var unattached = await stage.PutAsync(dms: id);
         }
 
-        await stage.Stage.IoT.CreateProvisioningTemplateAsync(
-            new CreateProvisioningTemplateRequest { TemplateName = "theirs", Type = TemplateType.JITP, ProvisioningRoleArn = DefaultRole, TemplateBody = MinimalBody }, Cancellation);
+        await stage.Stage.IoT.CreateProvisioningTemplateAsync(Theirs("theirs"), Cancellation);
 
         var found = new List<string>();
         string? bookmark = null;
@@ -337,11 +338,17 @@ public sealed class JitpTemplateEndpointTests
         await AssertProblemAsync(await stage.Stage.Connector.GetAsync($"/v1/jitp-templates?{query}", Cancellation), HttpStatusCode.BadRequest, code);
     }
 
-    private const string MinimalBody = """
-        {"Parameters":{"AWS::IoT::Certificate::CommonName":{"Type":"String"},"AWS::IoT::Certificate::Id":{"Type":"String"}},
-         "Resources":{"certificate":{"Properties":{"CertificateId":{"Ref":"AWS::IoT::Certificate::Id"}},"Type":"AWS::IoT::Certificate"},
-                      "thing":{"Properties":{"ThingName":{"Ref":"AWS::IoT::Certificate::CommonName"}},"Type":"AWS::IoT::Thing"}}}
-        """;
+    private static CreateProvisioningTemplateRequest Theirs(string name) => new()
+    {
+        TemplateName = name,
+        Type = TemplateType.JITP,
+        ProvisioningRoleArn = DefaultRole,
+        TemplateBody = """
+            {"Parameters":{"AWS::IoT::Certificate::CommonName":{"Type":"String"},"AWS::IoT::Certificate::Id":{"Type":"String"}},
+             "Resources":{"certificate":{"Properties":{"CertificateId":{"Ref":"AWS::IoT::Certificate::Id"}},"Type":"AWS::IoT::Certificate"},
+                          "thing":{"Properties":{"ThingName":{"Ref":"AWS::IoT::Certificate::CommonName"}},"Type":"AWS::IoT::Thing"}}}
+            """,
+    };
 
     private sealed class Leaving : ILeaveJitp
     {

@@ -186,7 +186,8 @@ public sealed class JitpTemplateFailureTests
     public async Task A_template_that_another_connector_marked_is_left()
     {
         await using var stage = await StartAsync();
-        await CreateTemplateAsync(stage, Dms, TemplateType.JITP, new Tag { Key = "LMS.CONNECTOR.ID", Value = "other" }, new Tag { Key = "LMS.DMS.ID", Value = Dms });
+        await CreateTemplateAsync(
+            stage, Dms, TemplateType.JITP, new Tag { Key = "LMS.CONNECTOR.ID", Value = "other" }, new Tag { Key = "LMS.DMS.ID", Value = Dms });
         await stage.Stage.ForgetCallsAsync();
 
         var problem = await AssertProblemAsync(await stage.PutAsync(), HttpStatusCode.Conflict, "template_of_another_connector");
@@ -249,10 +250,12 @@ public sealed class JitpTemplateFailureTests
     {
         await CreateTemplateAsync(stage, "theirs", TemplateType.JITP);
         await stage.Stage.IoT.UpdateCACertificateAsync(
-            new UpdateCACertificateRequest { CertificateId = stage.Stage.CAId(CA), RegistrationConfig = new RegistrationConfig { TemplateName = "theirs" } }, Cancellation);
+            new UpdateCACertificateRequest { CertificateId = stage.Stage.CAId(CA), RegistrationConfig = new RegistrationConfig { TemplateName = "theirs" } },
+            Cancellation);
     }
 
-    private static Task<CreateProvisioningTemplateResponse> CreateTemplateAsync(JitpStage stage, string name, TemplateType type, params Tag[] tags) => stage.Stage.IoT.CreateProvisioningTemplateAsync(
+    private static Task<CreateProvisioningTemplateResponse> CreateTemplateAsync(
+        JitpStage stage, string name, TemplateType type, params Tag[] tags) => stage.Stage.IoT.CreateProvisioningTemplateAsync(
         new CreateProvisioningTemplateRequest
         {
             TemplateName = name,

@@ -82,7 +82,9 @@ public sealed class JitpTemplateTests
                 "DescribeThingGroup", "CreateThingGroup", "CreateProvisioningTemplate", "UpdateCACertificate",
             ],
             await stage.OperationsAsync());
-        Assert.Equal([$"GET /v1/dms/{Dms}", $"PUT /v1/dms/{Dms}", $"GET /v1/dms/{Dms}", $"GET /v1/cas/{CA}", "GET /v1/dms?page_size=25&sort_by=id"], stage.Stage.LamassuCalls());
+        Assert.Equal(
+            [$"GET /v1/dms/{Dms}", $"PUT /v1/dms/{Dms}", $"GET /v1/dms/{Dms}", $"GET /v1/cas/{CA}", "GET /v1/dms?page_size=25&sort_by=id"],
+            stage.Stage.LamassuCalls());
     }
 
     [Theory]
@@ -143,7 +145,13 @@ public sealed class JitpTemplateTests
         var body = await stage.BodyAsync();
         var reordered = new JsonObject { ["Resources"] = body["Resources"]!.DeepClone(), ["Parameters"] = body["Parameters"]!.DeepClone() };
         await stage.Stage.IoT.CreateProvisioningTemplateVersionAsync(
-            new CreateProvisioningTemplateVersionRequest { TemplateName = Dms, TemplateBody = reordered.ToJsonString(new() { WriteIndented = true }), SetAsDefault = true }, Cancellation);
+            new CreateProvisioningTemplateVersionRequest
+            {
+                TemplateName = Dms,
+                TemplateBody = reordered.ToJsonString(new() { WriteIndented = true }),
+                SetAsDefault = true,
+            },
+            Cancellation);
         await stage.Stage.ForgetCallsAsync();
 
         await stage.EnsureAsync();
@@ -163,7 +171,8 @@ public sealed class JitpTemplateTests
             Assert.IsType<EnsureJitpTemplateOutcome.Ensured>(await stage.EnsureAsync());
         }
 
-        var versions = (await stage.Stage.IoT.ListProvisioningTemplateVersionsAsync(new ListProvisioningTemplateVersionsRequest { TemplateName = Dms }, Cancellation)).Versions;
+        var request = new ListProvisioningTemplateVersionsRequest { TemplateName = Dms };
+        var versions = (await stage.Stage.IoT.ListProvisioningTemplateVersionsAsync(request, Cancellation)).Versions;
         Assert.Equal([4, 5, 6, 7, 8], versions.Select(version => version.VersionId ?? 0).Order());
         Assert.Equal(8, (await stage.TemplateAsync())!.DefaultVersionId);
         Assert.Contains("group-6", (await stage.TemplateAsync())!.TemplateBody, StringComparison.Ordinal);
@@ -286,14 +295,16 @@ public sealed class JitpTemplateTests
         await stage.Stage.Lamassu.CreateCAAsync("ca-2");
         await stage.RegisterCAAsync("ca-2");
         await stage.Stage.IoT.UpdateCACertificateAsync(
-            new UpdateCACertificateRequest { CertificateId = stage.Stage.CAId("ca-2"), RegistrationConfig = new RegistrationConfig { TemplateName = Dms } }, Cancellation);
+            new UpdateCACertificateRequest { CertificateId = stage.Stage.CAId("ca-2"), RegistrationConfig = new RegistrationConfig { TemplateName = Dms } },
+            Cancellation);
         stage.Stage.State.Remove(LamassuKind.Dms, Dms);
         await stage.Stage.ForgetCallsAsync();
 
         Assert.True(await stage.Service.RemoveAsync(Dms, Cancellation));
 
         Assert.Equal(
-            ["UpdateCACertificate", "UpdateCACertificate", "DeleteProvisioningTemplateVersion", "DeleteProvisioningTemplate"], await stage.Stage.AwsWritesAsync());
+            ["UpdateCACertificate", "UpdateCACertificate", "DeleteProvisioningTemplateVersion", "DeleteProvisioningTemplate"],
+            await stage.Stage.AwsWritesAsync());
         Assert.Null(await stage.TemplateAsync());
         Assert.Equal((null, "DISABLE"), await stage.CAInAwsAsync());
         Assert.Equal((null, "DISABLE"), await stage.CAInAwsAsync("ca-2"));

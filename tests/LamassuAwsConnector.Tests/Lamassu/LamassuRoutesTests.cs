@@ -176,7 +176,8 @@ public sealed class LamassuRoutesTests : IDisposable
     public async Task A_whole_DMS_is_put_back_as_recorded()
     {
         var call = Recordings.LamassuCalls().First(call =>
-            (string?)call["service"] == "dms-manager" && (string?)call["method"] == "PUT" && (string?)call["url"] == "/v1/dms/dms-jitp" && (int)call["status"]! == 200);
+            (string?)call["service"] == "dms-manager" && (string?)call["method"] == "PUT" && (string?)call["url"] == "/v1/dms/dms-jitp"
+            && (int)call["status"]! == 200);
         Answer("/api/dmsmanager", "/v1/dms/dms-jitp", "GET", 200, call["request"]!.ToJsonString());
         Answer("/api/dmsmanager", "/v1/dms/dms-jitp", "PUT", 200, call["response"]!.ToJsonString());
 
