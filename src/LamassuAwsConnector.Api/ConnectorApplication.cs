@@ -49,6 +49,7 @@ public static class ConnectorApplication
         app.MapCertificateAuthorities();
         app.MapDevices();
         app.MapDeviceShadows();
+        app.MapJitpTemplates();
         return app;
     }
 

@@ -33,8 +33,37 @@ public sealed class ConnectorOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "remember_aws_for must lie between 00:00:00 and 1.00:00:00")]
     public TimeSpan RememberAwsFor { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// What of a certificate's subject becomes an attribute of the thing when AWS provisions a device at its first connection. AWS provisions no device
+    /// whose subject lacks one of them, and says nothing.
+    /// </summary>
+    [ConfigurationKeyName("jitp_subject_attributes")]
+    [SubjectAttributes]
+    public IReadOnlyList<string> JitpSubjectAttributes { get; init; } = [];
+
     /// <summary>The source name of our writes to Lamassu, sent as <c>x-lms-source</c>.</summary>
     public string SourceName => $"service/awsiot-connector/{ConnectorId}";
+}
+
+/// <summary>Names of what AWS takes from a certificate's subject, beside the common name that every template uses.</summary>
+internal sealed class SubjectAttributesAttribute : ValidationAttribute
+{
+    // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#thing-limits: attributes of a thing without a type.
+    private const int Max = 3;
+
+    // https://docs.aws.amazon.com/iot/latest/developerguide/jit-provisioning.html
+    private static readonly string[] Known =
+        ["Country", "Organization", "OrganizationalUnit", "DistinguishedNameQualifier", "StateName", "SerialNumber"];
+
+    public SubjectAttributesAttribute()
+        : base($"jitp_subject_attributes may hold up to {Max} different ones of {string.Join(", ", Known)}")
+    {
+    }
+
+    public override bool IsValid(object? value) => value is IReadOnlyList<string> names
+        && names.Count <= Max
+        && names.Distinct(StringComparer.Ordinal).Count() == names.Count
+        && names.All(name => Known.Contains(name, StringComparer.Ordinal));
 }
 
 [OptionsValidator]

@@ -112,7 +112,23 @@ public static class CoreServices
     private static IServiceCollection AddDeviceManufacturing(this IServiceCollection services)
     {
         services.AddSingleton<DmsResources>();
-        services.AddSingleton<JitpTemplateService>();
+        services.AddSingleton<DmsSettingsWriter>();
+        services.AddSingleton<JitpTemplates>();
+        services.AddSingleton<JitpAuthorities>();
+        services.AddService(provider => new JitpTemplateService(
+            provider.Get<LamassuClient>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<DmsSettingsWriter>(),
+            provider.Get<DmsResources>(),
+            provider.Get<JitpTemplates>(),
+            provider.Get<JitpAuthorities>(),
+            provider.Get<IFleetSender>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<AwsAccount>(),
+            provider.Get<TimeProvider>(),
+            provider.Get<IOptions<AwsOptions>>(),
+            provider.Get<IOptions<ConnectorOptions>>(),
+            provider.Get<ILogger<JitpTemplateService>>()));
         services.AddService(provider => new DmsService(
             provider.Get<LamassuClient>(),
             provider.Get<LamassuMemory>(),

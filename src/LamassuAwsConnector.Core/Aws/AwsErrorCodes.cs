@@ -12,5 +12,7 @@ internal static class AwsErrorCodes
     public const string InvalidRequest = "InvalidRequestException";
     public const string Conflict = "ConflictException";
     public const string ResourceNotFound = "ResourceNotFoundException";
+    public const string DeleteConflict = "DeleteConflictException";
+    public const string VersionsLimitExceeded = "VersionsLimitExceededException";
     public const string AccessDenied = "AccessDeniedException";
 }

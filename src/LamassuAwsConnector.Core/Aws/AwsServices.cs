@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.IoT;
 using Amazon.Runtime;
+using Amazon.SecurityToken;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,8 @@ internal static class AwsServices
         services.AddSingleton<IValidateOptions<AwsOptions>, AwsCredentialsValidator>();
         services.AddSingleton(provider => Setup(provider.GetRequiredService<IOptions<AwsOptions>>().Value));
         services.AddSingleton(provider => provider.GetRequiredService<AWSOptions>().CreateServiceClient<IAmazonIoT>());
+        services.AddSingleton(provider => provider.GetRequiredService<AWSOptions>().CreateServiceClient<IAmazonSecurityTokenService>());
+        services.AddSingleton<AwsAccount>();
         services.AddSingleton<IoTDataClient>();
         return services.AddSingleton<IIoTCore, IoTCore>();
     }

@@ -88,10 +88,14 @@ public interface IIoTCore
     /// <summary>Without effect when there is no such template.</summary>
     Task DeleteProvisioningTemplateAsync(string templateName, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<ProvisioningTemplateSummary>> ListProvisioningTemplatesAsync(CancellationToken cancellationToken);
+    /// <summary>One page of the account's provisioning templates, of every type.</summary>
+    /// <param name="pageSize">1 to 250.</param>
+    /// <param name="nextToken">null: the first page.</param>
+    Task<ListProvisioningTemplatesResponse> ListProvisioningTemplatesAsync(int pageSize, string? nextToken, CancellationToken cancellationToken);
 
     /// <summary>Makes a version that is the default one at once.</summary>
-    Task CreateProvisioningTemplateVersionAsync(string templateName, string templateBody, CancellationToken cancellationToken);
+    Task<CreateProvisioningTemplateVersionResponse> CreateProvisioningTemplateVersionAsync(
+        string templateName, string templateBody, CancellationToken cancellationToken);
 
     /// <summary>All versions, the default one among them, oldest first.</summary>
     Task<IReadOnlyList<ProvisioningTemplateVersionSummary>> ListProvisioningTemplateVersionsAsync(string templateName, CancellationToken cancellationToken);

@@ -19,12 +19,13 @@ internal sealed partial class IoTCore
         $"provisioning template {templateName}",
         () => iot.DeleteProvisioningTemplateAsync(new DeleteProvisioningTemplateRequest { TemplateName = templateName }, cancellationToken));
 
-    public Task<IReadOnlyList<ProvisioningTemplateSummary>> ListProvisioningTemplatesAsync(CancellationToken cancellationToken) => CallAsync(
+    public Task<ListProvisioningTemplatesResponse> ListProvisioningTemplatesAsync(
+        int pageSize, string? nextToken, CancellationToken cancellationToken) => CallAsync(
         "account",
-        async () => (IReadOnlyList<ProvisioningTemplateSummary>)await ReadAsync(
-            iot.Paginators.ListProvisioningTemplates(new ListProvisioningTemplatesRequest()).Templates, cancellationToken));
+        () => iot.ListProvisioningTemplatesAsync(new ListProvisioningTemplatesRequest { MaxResults = pageSize, NextToken = nextToken }, cancellationToken));
 
-    public Task CreateProvisioningTemplateVersionAsync(string templateName, string templateBody, CancellationToken cancellationToken) => CallAsync(
+    public Task<CreateProvisioningTemplateVersionResponse> CreateProvisioningTemplateVersionAsync(
+        string templateName, string templateBody, CancellationToken cancellationToken) => CallAsync(
         $"provisioning template {templateName}",
         () => iot.CreateProvisioningTemplateVersionAsync(
             new CreateProvisioningTemplateVersionRequest { TemplateName = templateName, TemplateBody = templateBody, SetAsDefault = true }, cancellationToken));

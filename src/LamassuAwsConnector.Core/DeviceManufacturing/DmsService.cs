@@ -109,9 +109,17 @@ public sealed partial class DmsService
         }
 
         await FollowPoliciesAsync(before, settings, cancellationToken);
-        foreach (var left in (await resources.EnsureAsync(settings, cancellationToken)).LeftAlone)
+        ConnectorException? failure = null;
+        if (settings.Mode == RegistrationMode.Jitp)
         {
-            Log.LeftAlone(logger, dms.Id, left.Kind, left.Name, left.Detail);
+            failure = await EnsureTemplateAsync(dms, settings, cancellationToken);
+        }
+        else
+        {
+            foreach (var left in (await resources.EnsureAsync(settings, cancellationToken)).LeftAlone)
+            {
+                Log.LeftAlone(logger, dms.Id, left.Kind, left.Name, left.Detail);
+            }
         }
 
         if (!change.IsNew && WorkOnDevices(before, settings) is { } work)
@@ -120,12 +128,7 @@ public sealed partial class DmsService
             await fleet.SendAsync(new WalkDevices(dms.Id, work, change.Time, asOf, ThenLeaveJitp: leavesJitp), cancellationToken);
         }
 
-        if (settings.Mode == RegistrationMode.Jitp)
-        {
-            await EnsureTemplateAsync(dms, settings, cancellationToken);
-        }
-
-        return true;
+        return failure is null ? true : throw failure;
     }
 
     /// <returns>What the devices of the DMS need; null when the change does not concern them.</returns>
@@ -159,13 +162,11 @@ public sealed partial class DmsService
         }
     }
 
-    private async Task EnsureTemplateAsync(Dms dms, DmsAwsSettings settings, CancellationToken cancellationToken)
-    {
-        if (await jitpTemplates.EnsureAsync(dms, settings, cancellationToken) is EnsureJitpTemplateOutcome.NotAttached not)
-        {
-            throw new ConnectorException(FailureKind.Conflict, not.Code, FailureSource.Aws, not.Reason);
-        }
-    }
+    /// <returns>Why no CA runs the template; null when one does.</returns>
+    private async Task<ConnectorException?> EnsureTemplateAsync(Dms dms, DmsAwsSettings settings, CancellationToken cancellationToken) =>
+        await jitpTemplates.EnsureAsync(dms, settings, cancellationToken) is EnsureJitpTemplateOutcome.NotAttached not
+            ? new ConnectorException(FailureKind.Conflict, not.Code, FailureSource.Aws, not.Reason)
+            : null;
 
     private async Task<DmsChangeOutcome> LetGoAsync(string dmsId, CancellationToken cancellationToken)
     {

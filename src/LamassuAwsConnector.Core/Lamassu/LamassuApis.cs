@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core.Lamassu.Models;
 using LamassuAwsConnector.Core.Metadata;
 using Refit;
@@ -47,6 +48,13 @@ internal interface IDmsManagerApi
 {
     [Get("/v1/dms/{dmsId}")]
     Task<Dms> GetDmsAsync(string dmsId, CancellationToken cancellationToken);
+
+    [Get("/v1/dms/{dmsId}")]
+    Task<JsonObject> GetWholeDmsAsync(string dmsId, CancellationToken cancellationToken);
+
+    /// <param name="dms">The whole DMS: what is left out becomes empty. Its <c>id</c> says which DMS is overwritten, the path's is not looked at.</param>
+    [Put("/v1/dms/{dmsId}")]
+    Task<JsonObject> PutDmsAsync(string dmsId, [Body] JsonObject dms, CancellationToken cancellationToken);
 
     [Get("/v1/dms")]
     Task<ListPage<Dms>> ListDmsAsync(string filter, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core.Lamassu.Models;
 using LamassuAwsConnector.Core.Metadata;
 
@@ -76,23 +77,19 @@ internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, 
         }
     }
 
-    public async Task<Dms> GetDmsAsync(string dmsId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await dmsManager.GetDmsAsync(dmsId, cancellationToken);
-        }
-        catch (ConnectorException exception) when (exception.Code == LamassuErrors.WithoutText)
-        {
-            // 500 {} stands for "no such DMS" too; a list with a filter tells, and is empty then.
-            var page = await dmsManager.ListDmsAsync($"id[eq]{dmsId}", cancellationToken);
-            if (page.List?.Any(dms => dms.Id == dmsId) == true)
-            {
-                throw;
-            }
+    public Task<Dms> GetDmsAsync(string dmsId, CancellationToken cancellationToken) =>
+        OfDmsAsync(dmsId, () => dmsManager.GetDmsAsync(dmsId, cancellationToken), cancellationToken);
 
-            throw new ConnectorException(FailureKind.NotFound, "not_found", FailureSource.Lamassu, $"There is no DMS {dmsId} in Lamassu.", exception);
-        }
+    /// <summary>The DMS with every member that Lamassu has. Holds secrets of webhooks: never to be logged.</summary>
+    public Task<JsonObject> GetWholeDmsAsync(string dmsId, CancellationToken cancellationToken) =>
+        OfDmsAsync(dmsId, () => dmsManager.GetWholeDmsAsync(dmsId, cancellationToken), cancellationToken);
+
+    /// <summary>Replaces the DMS, whoever changed it since it was read.</summary>
+    /// <param name="dms">As <see cref="GetWholeDmsAsync"/> gave it, with the change.</param>
+    public Task PutDmsAsync(JsonObject dms, CancellationToken cancellationToken)
+    {
+        var dmsId = dms["id"]?.GetValue<string>() ?? "";
+        return OfDmsAsync(dmsId, () => dmsManager.PutDmsAsync(dmsId, dms, cancellationToken), cancellationToken);
     }
 
     /// <summary>All DMSs, as they are while they are listed.</summary>
@@ -109,5 +106,24 @@ internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, 
         while (bookmark is { Length: > 0 });
 
         return found;
+    }
+
+    private async Task<T> OfDmsAsync<T>(string dmsId, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (ConnectorException exception) when (exception.Code == LamassuErrors.WithoutText)
+        {
+            // 500 {} stands for "no such DMS" too; a list with a filter tells, and is empty then.
+            var page = await dmsManager.ListDmsAsync($"id[eq]{dmsId}", cancellationToken);
+            if (page.List?.Any(dms => dms.Id == dmsId) == true)
+            {
+                throw;
+            }
+
+            throw new ConnectorException(FailureKind.NotFound, "not_found", FailureSource.Lamassu, $"There is no DMS {dmsId} in Lamassu.", exception);
+        }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class LamassuMemory(LamassuClient lamassu, TimeProvider timeProv
 
     public Task<Dms> GetDmsFreshlyAsync(string dmsId, CancellationToken cancellationToken)
     {
-        dmss.Forget(dmsId);
+        ForgetDms(dmsId);
         return GetDmsAsync(dmsId, cancellationToken);
     }
 
@@ -24,6 +24,9 @@ internal sealed class LamassuMemory(LamassuClient lamassu, TimeProvider timeProv
         var (dms, readAt) = await ReadDmsAsync(dmsId, cancellationToken);
         return readAt >= (asOf ?? readAt) ? dms : await GetDmsFreshlyAsync(dmsId, cancellationToken);
     }
+
+    /// <summary>The next caller reads anew: the DMS was changed.</summary>
+    public void ForgetDms(string dmsId) => dmss.Forget(dmsId);
 
     public Task<IssuedCertificate> GetCACertificateAsync(string caId, CancellationToken cancellationToken) => cas.GetAsync(
         caId,

@@ -28,7 +28,11 @@ public sealed record DmsShadowConfig(bool Enabled, string? ShadowName);
 /// <param name="Enabled">Whether the template provisions devices.</param>
 /// <param name="AwsCAId">The CA certificate in AWS that runs the template; null: that of the DMS's enrollment CA.</param>
 /// <param name="ProvisioningRoleArn">null: <c>role/JITPRole</c> of the account.</param>
-public sealed record DmsJitpConfig(bool Enabled, string? AwsCAId, string? ProvisioningRoleArn);
+public sealed record DmsJitpConfig(bool Enabled, string? AwsCAId, string? ProvisioningRoleArn)
+{
+    /// <summary>The template's ARN as a connector wrote it; nothing rests on it but whose template it is.</summary>
+    public string? Arn { get; init; }
+}
 
 /// <summary>What a DMS asks of this connector, read from its metadata in either dialect.</summary>
 public sealed partial record DmsAwsSettings(
@@ -57,14 +61,17 @@ public sealed partial record DmsAwsSettings(
         var problems = new List<string>();
         var settings = new DmsAwsSettings(
             metadata.Dialect,
-            documented ? DocumentedMode(jitp) : Lamassu3Mode(value.Text("registration_mode")),
+            ReadMode(metadata),
             ReadPolicies(value["policies"], problems),
             ReadGroups(value, documented ? "group_names" : "groups", problems),
             ReadShadow(metadata),
             new DmsJitpConfig(
                 jitp?.Flag("enable_template") ?? false,
                 jitp?.Text(documented ? "aws_ca_certificate_id" : "aws_ca_id"),
-                jitp?.Text("provisioning_role_arn")));
+                jitp?.Text("provisioning_role_arn"))
+            {
+                Arn = jitp?.Text("arn"),
+            });
 
         return problems.Count == 0
             ? settings
@@ -74,6 +81,11 @@ public sealed partial record DmsAwsSettings(
                 FailureSource.Lamassu,
                 $"The settings under '{metadata.Key}' of DMS {dmsId} can't be used in AWS: {string.Join("; ", problems)}. Correct them and save the DMS.");
     }
+
+    /// <summary>The mode alone, which is readable whatever else is wrong.</summary>
+    public static RegistrationMode ReadMode(ConnectorMetadata metadata) => metadata.Dialect == MetadataDialect.Documented
+        ? DocumentedMode(metadata.Value.Object("jitp_provisioning_template"))
+        : Lamassu3Mode(metadata.Value.Text("registration_mode"));
 
     /// <summary>The shadow alone, which is readable whatever else is wrong.</summary>
     public static DmsShadowConfig ReadShadow(ConnectorMetadata metadata)

@@ -172,6 +172,47 @@ public sealed class LamassuRoutesTests : IDisposable
         Assert.NotNull(dms.Settings!.Reenrollment!.RevokeOnReenrollment);
     }
 
+    [Fact]
+    public async Task A_whole_DMS_is_put_back_as_recorded()
+    {
+        var call = Recordings.LamassuCalls().First(call =>
+            (string?)call["service"] == "dms-manager" && (string?)call["method"] == "PUT" && (string?)call["url"] == "/v1/dms/dms-jitp"
+            && (int)call["status"]! == 200);
+        Answer("/api/dmsmanager", "/v1/dms/dms-jitp", "GET", 200, call["request"]!.ToJsonString());
+        Answer("/api/dmsmanager", "/v1/dms/dms-jitp", "PUT", 200, call["response"]!.ToJsonString());
+
+        var dms = await lamassu.GetWholeDmsAsync("dms-jitp", Cancellation);
+        await lamassu.PutDmsAsync(dms, Cancellation);
+
+        Assert.Equal("PUT /api/dmsmanager/v1/dms/dms-jitp", Request());
+        Assert.True(JsonNode.DeepEquals(call["request"], JsonNode.Parse(RequestBody()!)));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"d","a":1.50,"b":12345678901234567890123,"c":1E2,"d":null,"e":[{}],"E":[],"settings":{"later":"x"}}""")]
+    public async Task What_we_do_not_know_of_a_DMS_goes_back_to_the_letter(string body)
+    {
+        Answer("/api/dmsmanager", "/v1/dms/d", "GET", 200, body);
+        Answer("/api/dmsmanager", "/v1/dms/d", "PUT", 200, body);
+
+        await lamassu.PutDmsAsync(await lamassu.GetWholeDmsAsync("d", Cancellation), Cancellation);
+
+        Assert.Equal(body, RequestBody());
+    }
+
+    [Fact]
+    public async Task A_whole_DMS_that_is_missing_is_told_from_a_broken_DMS_Manager_too()
+    {
+        Answer("/api/dmsmanager", "/v1/dms/gone", "GET", 500, "{}");
+        Answer("/api/dmsmanager", "/v1/dms/gone", "PUT", 500, "{}");
+        Answer("/api/dmsmanager", "/v1/dms", "GET", 200, """{"next":"","list":[]}""");
+
+        var read = await Assert.ThrowsAsync<ConnectorException>(() => lamassu.GetWholeDmsAsync("gone", Cancellation));
+        var written = await Assert.ThrowsAsync<ConnectorException>(() => lamassu.PutDmsAsync(new JsonObject { ["id"] = "gone" }, Cancellation));
+
+        Assert.Equal((FailureKind.NotFound, FailureKind.NotFound), (read.Kind, written.Kind));
+    }
+
     [Theory]
     [InlineData(404, """{"err":"CA not found"}""", FailureKind.NotFound, "not_found")]
     [InlineData(404, "404 page not found", FailureKind.NotFound, "not_found")]
