@@ -199,14 +199,17 @@ public sealed class JitpTemplateEndpointTests
     }
 
     [Fact]
-    public async Task A_DELETE_says_when_the_template_is_not_ours()
+    public async Task A_DELETE_says_when_the_template_is_not_ours_and_its_devices_are_cared_for_all_the_same()
     {
-        await using var stage = await StartAsync();
+        var leave = new Leaving();
+        await using var stage = await StartAsync(LamassuJson.DocumentedKey, configure: services => services.AddSingleton<ILeaveJitp>(leave));
         await stage.Stage.IoT.CreateProvisioningTemplateAsync(Theirs(Dms), Cancellation);
+        await stage.PutWellAsync();
 
         await AssertProblemAsync(await stage.DeleteAsync(), HttpStatusCode.Conflict, "template_not_ours");
 
         Assert.NotNull(await stage.TemplateAsync());
+        Assert.Equal([Dms], leave.Dmss);
     }
 
     [Fact]
@@ -360,40 +363,6 @@ public sealed class JitpTemplateEndpointTests
         {
             Dmss.Add(dmsId);
             return Fails ? Task.FromException(new InvalidOperationException("told to fail")) : Task.CompletedTask;
-        }
-    }
-
-    /// <summary>Saves the DMS from an older copy right after each PUT of the connector, as a dashboard does that was open all the while.</summary>
-    private sealed class OtherWriter
-    {
-        private int saved;
-
-        public int Times { get; init; }
-
-        public JitpStage? Stage { get; set; }
-
-        public void Join(IServiceCollection services) =>
-            services.ConfigureHttpClientDefaults(builder => builder.AddHttpMessageHandler(() => new Handler(this)));
-
-        private void Save() => Stage!.ChangeSettings(settings =>
-        {
-            settings["registration_mode"] = "auto";
-            settings["groups"] = new JsonArray($"their-group-{saved}");
-        });
-
-        private sealed class Handler(OtherWriter writer) : DelegatingHandler
-        {
-            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-            {
-                var response = await base.SendAsync(request, cancellationToken);
-                if (request.Method == HttpMethod.Put && request.RequestUri!.AbsolutePath == $"/v1/dms/{Dms}" && writer.saved < writer.Times)
-                {
-                    writer.saved++;
-                    writer.Save();
-                }
-
-                return response;
-            }
         }
     }
 }
