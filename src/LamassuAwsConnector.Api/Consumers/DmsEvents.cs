@@ -11,13 +11,13 @@ internal sealed partial class DmsEvents(DmsService dmsService, TimeProvider time
     public Task<EventOutcome> OnCreated(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken)
     {
         var dmsId = IdOf(cloudEvent, cloudEvent.ReadData<NamedDms>().Id);
-        return ApplyAsync(new DmsChange(dmsId, Previous: null, IsNew: true, TimeOf(cloudEvent)), cancellationToken);
+        return ApplyAsync(new DmsChange(dmsId, Previous: null, IsNew: true, TimeOf(cloudEvent)), delivery, cancellationToken);
     }
 
     public Task<EventOutcome> OnUpdated(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken)
     {
         var data = cloudEvent.ReadData<DmsUpdate>();
-        return ApplyAsync(new DmsChange(IdOf(cloudEvent, data.Updated?.Id), data.Previous, IsNew: false, TimeOf(cloudEvent)), cancellationToken);
+        return ApplyAsync(new DmsChange(IdOf(cloudEvent, data.Updated?.Id), data.Previous, IsNew: false, TimeOf(cloudEvent)), delivery, cancellationToken);
     }
 
     public async Task<EventOutcome> OnDeleted(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken)
@@ -26,18 +26,22 @@ internal sealed partial class DmsEvents(DmsService dmsService, TimeProvider time
         return Outcome(dmsId, await dmsService.DeleteAsync(dmsId, cancellationToken));
     }
 
-    private async Task<EventOutcome> ApplyAsync(DmsChange change, CancellationToken cancellationToken) =>
-        Outcome(change.DmsId, await dmsService.ApplyAsync(change, cancellationToken));
+    private async Task<EventOutcome> ApplyAsync(DmsChange change, Delivery delivery, CancellationToken cancellationToken) =>
+        Outcome(change.DmsId, await dmsService.ApplyAsync(change with { IsLastAttempt = delivery.IsLastAttempt }, cancellationToken));
 
     private EventOutcome Outcome(string dmsId, DmsChangeOutcome outcome)
     {
-        if (outcome is not DmsChangeOutcome.Nothing nothing)
+        switch (outcome)
         {
-            return EventOutcome.Handled;
+            case DmsChangeOutcome.Nothing nothing:
+                Log.Ignored(logger, dmsId, nothing.Reason);
+                return EventOutcome.Ignored;
+            case DmsChangeOutcome.Waiting waiting:
+                Log.Waiting(logger, dmsId, waiting.Reason);
+                return EventOutcome.Waiting;
+            default:
+                return EventOutcome.Handled;
         }
-
-        Log.Ignored(logger, dmsId, nothing.Reason);
-        return EventOutcome.Ignored;
     }
 
     private DateTimeOffset TimeOf(CloudEvent cloudEvent) => cloudEvent.Time ?? timeProvider.GetUtcNow();
@@ -72,5 +76,8 @@ internal sealed partial class DmsEvents(DmsService dmsService, TimeProvider time
     {
         [LoggerMessage(1, LogLevel.Debug, "Nothing is done for DMS {DmsId}: {Reason}")]
         public static partial void Ignored(ILogger logger, string dmsId, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "The provisioning template of DMS {DmsId} waits: {Reason}")]
+        public static partial void Waiting(ILogger logger, string dmsId, string reason);
     }
 }

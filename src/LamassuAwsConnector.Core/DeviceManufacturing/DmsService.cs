@@ -64,6 +64,11 @@ public sealed partial class DmsService
         {
             acted = await ApplyAsync(change, dms, before, DmsAwsSettings.Read(note, dms.Id), asOf, cancellationToken);
         }
+        catch (ConnectorException exception) when (exception.Code == JitpAuthorities.CANotRegistered && !change.IsLastAttempt)
+        {
+            // Its registration may be on its way.
+            return new DmsChangeOutcome.Waiting(exception.Message);
+        }
         catch (ConnectorException exception) when (exception.Kind is FailureKind.Invalid or FailureKind.Conflict)
         {
             // For a person to mend; what else the change asks for does not wait for that.
@@ -113,6 +118,10 @@ public sealed partial class DmsService
         if (settings.Mode == RegistrationMode.Jitp)
         {
             failure = await EnsureTemplateAsync(dms, settings, cancellationToken);
+            if (failure?.Code == JitpAuthorities.CANotRegistered && !change.IsLastAttempt)
+            {
+                throw failure;
+            }
         }
         else
         {

@@ -121,7 +121,7 @@ public sealed partial class FleetService
     private async Task<RegistrationMode> ModeAsync(string dmsId, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         var dms = await memory.GetDmsAsync(dmsId, asOf, cancellationToken);
-        return dialects.Find(dms.Metadata, $"DMS {dmsId}") is { } note ? DmsAwsSettings.Read(note, dmsId).Mode : RegistrationMode.None;
+        return dialects.Find(dms.Metadata, $"DMS {dmsId}") is { } note ? DmsAwsSettings.ReadMode(note) : RegistrationMode.None;
     }
 
     private static List<Device> WithIdentity(ListPage<Device> page) =>

@@ -24,6 +24,9 @@ internal sealed record JitpAuthority(string? CertificateId, string? Arn, bool Ru
 /// <summary>CA certificates in AWS and the one provisioning template that each of them can run.</summary>
 internal sealed partial class JitpAuthorities(LamassuClient lamassu, IIoTCore iot, ILogger<JitpAuthorities> logger)
 {
+    /// <summary>The code of the obstacle that may go away by itself.</summary>
+    public const string CANotRegistered = "ca_not_registered";
+
     /// <summary>Looks only. A CA's one template is never replaced, and a CA of several DMSs is not given to one of them unless it is named.</summary>
     public async Task<JitpAuthority> FindAsync(Dms dms, DmsAwsSettings settings, CancellationToken cancellationToken)
     {
@@ -92,7 +95,7 @@ internal sealed partial class JitpAuthorities(LamassuClient lamassu, IIoTCore io
         {
             return None(
                 certificateId,
-                "ca_not_registered",
+                CANotRegistered,
                 $"{subject} is not registered in this AWS account and region; register it first (POST /v1/cas/{{caId}}/register-aws), "
                     + "then save the DMS again.");
         }

@@ -101,6 +101,14 @@ public sealed partial class JitpTemplateService
             note = (await settingsWriter.ChangeAsync(dmsId, JitpSettings.TakeAway, cancellationToken)).Note;
         }
 
+        // The event of our own write is passed over, so its consequences are ours, whosever the template is.
+        var leaves = note is not null && DmsAwsSettings.ReadMode(note) == RegistrationMode.Auto && (changes || isOurs);
+        if (leaves)
+        {
+            var now = timeProvider.GetUtcNow();
+            await fleet.SendAsync(new WalkDevices(dmsId, DeviceWork.Register, now, now, ThenLeaveJitp: true), cancellationToken);
+        }
+
         if (found is not null && !isOurs)
         {
             throw new ConnectorException(
@@ -111,10 +119,8 @@ public sealed partial class JitpTemplateService
                     + "and is left in AWS; delete it there.");
         }
 
-        if (note is not null && DmsAwsSettings.ReadMode(note) == RegistrationMode.Auto && (changes || found is not null))
+        if (leaves)
         {
-            var now = timeProvider.GetUtcNow();
-            await fleet.SendAsync(new WalkDevices(dmsId, DeviceWork.Register, now, now, ThenLeaveJitp: true), cancellationToken);
             return DeleteJitpTemplateOutcome.Leaving;
         }
 

@@ -34,13 +34,13 @@ public sealed class JitpEventTests
     }
 
     [Fact]
-    public async Task A_template_whose_CA_runs_another_is_made_and_the_event_is_a_dead_letter_until_somebody_saves_once_more()
+    public async Task A_template_whose_CA_is_not_registered_is_made_and_the_event_is_a_dead_letter_until_somebody_saves_once_more()
     {
         await using var stage = await JitpStage.StartAsync(registersCA: false);
 
         var end = await SaveAsync(stage, settings => Jitp(settings, stage.Key));
 
-        Assert.Equal(("dead_lettered", "conflict"), (end.Outcome, end.Code));
+        Assert.Equal(("dead_lettered", "conflict", 4), (end.Outcome, end.Code, end.Deliveries));
         Assert.NotNull(await stage.TemplateAsync());
 
         await stage.RegisterCAAsync();
@@ -50,6 +50,19 @@ public sealed class JitpEventTests
         await stage.Stage.ForgetCallsAsync();
         Assert.Equal("handled", (await SaveAsync(stage, _ => { })).Outcome);
         Assert.Empty(await stage.Stage.AwsWritesAsync());
+    }
+
+    [Fact]
+    public async Task A_template_waits_for_its_CA_to_be_registered()
+    {
+        await using var stage = await JitpStage.StartAsync(registersCA: false, configuration: PatientRetries);
+
+        var saved = SaveAsync(stage, settings => Jitp(settings, stage.Key));
+        await Patience.UntilAsync(async () => await stage.TemplateAsync() is not null);
+        await stage.RegisterCAAsync();
+
+        Assert.Equal("handled", (await saved).Outcome);
+        Assert.Equal((Dms, "ENABLE"), await stage.CAInAwsAsync());
     }
 
     [Fact]
@@ -112,6 +125,10 @@ public sealed class JitpEventTests
         Assert.Single(await stage.OperationsAsync(), "DescribeCACertificate");
         Assert.Single(await stage.OperationsAsync(), "CreateProvisioningTemplate");
     }
+
+    /// <summary>Time for what the message waits for.</summary>
+    internal static readonly (string Key, string? Value)[] PatientRetries =
+        [.. Enumerable.Range(0, 3).Select(retry => ($"event_retries:delays:{retry}", (string?)"00:00:02"))];
 
     private static void Jitp(JsonObject settings, string key)
     {

@@ -165,17 +165,6 @@ public sealed class JitpTemplateEndpointTests
     }
 
     [Fact]
-    public async Task A_DELETE_says_when_the_template_is_not_ours()
-    {
-        await using var stage = await StartAsync();
-        await stage.Stage.IoT.CreateProvisioningTemplateAsync(Theirs(Dms), Cancellation);
-
-        await AssertProblemAsync(await stage.DeleteAsync(), HttpStatusCode.Conflict, "template_not_ours");
-
-        Assert.NotNull(await stage.TemplateAsync());
-    }
-
-    [Fact]
     public async Task A_GET_shows_AWS_beside_the_DMS()
     {
         await using var stage = await StartAsync();
@@ -304,7 +293,7 @@ public sealed class JitpTemplateEndpointTests
         await AssertProblemAsync(await stage.Stage.Connector.GetAsync($"/v1/jitp-templates?{query}", Cancellation), HttpStatusCode.BadRequest, code);
     }
 
-    private static CreateProvisioningTemplateRequest Theirs(string name) => new()
+    internal static CreateProvisioningTemplateRequest Theirs(string name) => new()
     {
         TemplateName = name,
         Type = TemplateType.JITP,
@@ -315,38 +304,4 @@ public sealed class JitpTemplateEndpointTests
                           "thing":{"Properties":{"ThingName":{"Ref":"AWS::IoT::Certificate::CommonName"}},"Type":"AWS::IoT::Thing"}}}
             """,
     };
-
-    /// <summary>Saves the DMS from an older copy right after each PUT of the connector, as a dashboard does that was open all the while.</summary>
-    private sealed class OtherWriter
-    {
-        private int saved;
-
-        public int Times { get; init; }
-
-        public JitpStage? Stage { get; set; }
-
-        public void Join(IServiceCollection services) =>
-            services.ConfigureHttpClientDefaults(builder => builder.AddHttpMessageHandler(() => new Handler(this)));
-
-        private void Save() => Stage!.ChangeSettings(settings =>
-        {
-            settings["registration_mode"] = "auto";
-            settings["groups"] = new JsonArray($"their-group-{saved}");
-        });
-
-        private sealed class Handler(OtherWriter writer) : DelegatingHandler
-        {
-            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-            {
-                var response = await base.SendAsync(request, cancellationToken);
-                if (request.Method == HttpMethod.Put && request.RequestUri!.AbsolutePath == $"/v1/dms/{Dms}" && writer.saved < writer.Times)
-                {
-                    writer.saved++;
-                    writer.Save();
-                }
-
-                return response;
-            }
-        }
-    }
 }

@@ -14,7 +14,7 @@ public sealed class LeaveJitpTests
     [Fact]
     public async Task In_the_documented_dialect_a_DELETE_registers_the_devices_before_the_template_goes()
     {
-        await using var stage = await JitpStage.StartAsync(LamassuJson.DocumentedKey);
+        await using var stage = await JitpStage.StartAsync(LamassuJson.DocumentedKey, configuration: JitpEventTests.PatientRetries);
         await stage.PutWellAsync();
         var serial = await stage.EnrolAsync();
         await stage.Stage.ForgetCallsAsync();
@@ -34,7 +34,7 @@ public sealed class LeaveJitpTests
     [Fact]
     public async Task A_template_that_is_not_ours_stays_and_the_devices_are_registered_all_the_same()
     {
-        await using var stage = await JitpStage.StartAsync(LamassuJson.DocumentedKey);
+        await using var stage = await JitpStage.StartAsync(LamassuJson.DocumentedKey, configuration: JitpEventTests.PatientRetries);
         await stage.Stage.IoT.CreateProvisioningTemplateAsync(JitpTemplateEndpointTests.Theirs(Dms), TestContext.Current.CancellationToken);
         await stage.PutWellAsync();
         var serial = await stage.EnrolAsync();
@@ -55,14 +55,14 @@ public sealed class LeaveJitpTests
         await stage.Stage.ForgetCallsAsync();
         await stage.Stage.FailAwsAsync("RegisterThing", 3, "ServiceUnavailableException", 503);
 
-        var end = await SaveAsync(stage, settings => settings["registration_mode"] = "auto");
+        var end = await SaveAsync(stage, settings => settings["registration_mode"] = "auto", JitpEventTests.PatientRetries);
 
         Assert.Equal("handled", end.Outcome);
         Assert.Equal("ACTIVE", await stage.Stage.CertificateStatusAsync(serial));
         Assert.Null(await stage.TemplateAsync());
         Assert.Equal((null, "DISABLE"), await stage.CAInAwsAsync());
-        var calls = await stage.OperationsAsync();
-        Assert.True(calls.ToList().LastIndexOf("RegisterThing") < calls.ToList().IndexOf("UpdateCACertificate"), string.Join(' ', calls));
+        List<string> calls = [.. await stage.OperationsAsync()];
+        Assert.InRange(calls.IndexOf("UpdateCACertificate"), calls.LastIndexOf("RegisterThing"), calls.IndexOf("DeleteProvisioningTemplate"));
     }
 
     [Fact]
