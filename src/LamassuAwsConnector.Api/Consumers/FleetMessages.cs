@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.DeviceManufacturing;
 using LamassuAwsConnector.Core.Devices;
 
