@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal static class EventBus
     {
         services.AddOptionsWithValidateOnStart<EventBusOptions, EventBusOptionsValidator>().BindConfiguration(EventBusOptions.EventsSection);
         services.AddOptionsWithValidateOnStart<EventRetryOptions, EventRetryOptionsValidator>().BindConfiguration(EventRetryOptions.SectionName);
+        services.AddSingleton<EventTelemetry>();
         services.AddSingleton<EventPipeline>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         services.Configure<MassTransitHostOptions>(options => options.StopTimeout = StopTimeout);
@@ -28,6 +30,7 @@ internal static class EventBus
         return services.AddMassTransit(registration =>
         {
             registration.DisableUsageTelemetry();
+            registration.ConfigureHealthCheckOptions(check => check.Name = HealthServices.Bus);
             registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
             registration.UsingInMemory((context, bus) => bus.ReceiveEndpoint(QueueName(context), endpoint => endpoint.ConfigureConsumer<LamassuEventConsumer>(context)));
         });

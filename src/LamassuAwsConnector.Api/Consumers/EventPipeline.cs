@@ -19,6 +19,7 @@ internal sealed partial class EventPipeline
     private readonly EventRetryOptions retries;
     private readonly IReadOnlyList<TimeSpan> delays;
     private readonly string ownSource;
+    private readonly EventTelemetry telemetry;
     private readonly TimeProvider timeProvider;
     private readonly ILogger<EventPipeline> logger;
     private readonly ResiliencePipeline<EventOutcome> attempts;
@@ -28,6 +29,7 @@ internal sealed partial class EventPipeline
         IEventBus bus,
         IOptions<EventRetryOptions> retries,
         IOptions<ConnectorOptions> connector,
+        EventTelemetry telemetry,
         TimeProvider timeProvider,
         ILogger<EventPipeline> logger)
     {
@@ -36,6 +38,7 @@ internal sealed partial class EventPipeline
         this.retries = retries.Value;
         delays = retries.Value.EffectiveDelays;
         ownSource = connector.Value.SourceName;
+        this.telemetry = telemetry;
         this.timeProvider = timeProvider;
         this.logger = logger;
         attempts = AttemptsWithinDelivery();
@@ -44,11 +47,13 @@ internal sealed partial class EventPipeline
     /// <summary>The message has ended, or is on its way to a later delivery, when this returns. Throws only when it could be put nowhere.</summary>
     public async Task HandleAsync(ReceivedEvent received, CancellationToken cancellationToken)
     {
+        using var observed = telemetry.Start(received);
         using var scope = logger.BeginScope(new Dictionary<string, object?>
         {
             ["EventType"] = received.Event?.Type,
             ["EventId"] = received.Event?.Id,
             ["EventSubject"] = received.Event?.Subject,
+            ["DeviceId"] = PartitionKeys.DeviceOf(received.PartitionKey),
         });
         var firstTime = received.FirstTime ?? timeProvider.GetUtcNow();
         try
@@ -56,20 +61,24 @@ internal sealed partial class EventPipeline
             var outcome = await OutcomeAsync(received, cancellationToken);
             if (outcome == EventOutcome.Waiting)
             {
-                await DeliverLaterAsync(received, firstTime, DelayAfter(received.Retries), cancellationToken);
+                var delay = DelayAfter(received.Retries);
+                await DeliverLaterAsync(received, firstTime, delay, cancellationToken);
+                observed.DeliveredLater(failure: null, delay);
                 return;
             }
 
             End(received, outcome);
+            observed.Ended(Word(outcome));
         }
         catch (ConnectorException failure) when (failure.Kind == FailureKind.NotFound)
         {
             Log.Gone(logger, failure.Message);
             End(received, EventOutcome.Gone);
+            observed.Ended(Word(EventOutcome.Gone));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            await FailAsync(received, exception as ConnectorException ?? Unforeseen(exception), firstTime, cancellationToken);
+            await FailAsync(received, exception as ConnectorException ?? Unforeseen(exception), firstTime, observed, cancellationToken);
         }
     }
 
@@ -92,18 +101,30 @@ internal sealed partial class EventPipeline
     // Both forms: the existing connector sends the whole source as its name, and Lamassu puts its prefix before it once more.
     private bool IsOwn(CloudEvent cloudEvent) => cloudEvent.Source.EndsWith($"/{ownSource}", StringComparison.Ordinal);
 
-    private async Task FailAsync(ReceivedEvent received, ConnectorException failure, DateTimeOffset firstTime, CancellationToken cancellationToken)
+    private async Task FailAsync(
+        ReceivedEvent received, ConnectorException failure, DateTimeOffset firstTime, EventTelemetry.ObservedDelivery observed, CancellationToken cancellationToken)
     {
+        var (type, delivery) = (received.Event?.Type, received.Retries + 1);
+
+        // A stack trace says something only of what nobody foresaw.
+        var cause = failure.Kind == FailureKind.Unexpected ? failure : null;
+        if (cause is null)
+        {
+            Log.Cause(logger, type, failure);
+        }
+
         if (DelayAfter(received, failure.Kind, firstTime) is { } delay)
         {
-            Log.TriedLater(logger, failure.Code, delay, failure.RequestId, failure);
+            Log.TriedLater(logger, type, failure.Message, failure.Kind, failure.Code, failure.FailureSource, delivery, delay, failure.RequestId, cause);
             await DeliverLaterAsync(received, firstTime, delay, cancellationToken);
+            observed.DeliveredLater(failure, delay);
             return;
         }
 
-        Log.DeadLettered(logger, failure.Kind, failure.Code, received.Retries + 1, failure.RequestId, failure);
+        Log.DeadLettered(logger, type, failure.Message, failure.Kind, failure.Code, failure.FailureSource, delivery, failure.RequestId, cause);
         var letter = new DeadLetter(failure.Kind, failure.Code, failure.Message, received.Retries + 1, firstTime, timeProvider.GetUtcNow());
         await bus.DeadLetterAsync(received, letter, cancellationToken);
+        observed.DeadLettered(failure);
         bus.Ended(received, new EventEnd("dead_lettered", Word(failure.Kind), failure.Message, received.Retries + 1));
     }
 
@@ -163,10 +184,23 @@ internal sealed partial class EventPipeline
         [LoggerMessage(2, LogLevel.Information, "The object of the event is gone from Lamassu: {Reason}")]
         public static partial void Gone(ILogger logger, string reason);
 
-        [LoggerMessage(3, LogLevel.Warning, "The event failed ({Code}) and is delivered again in {Delay} (AWS request id {RequestId})")]
-        public static partial void TriedLater(ILogger logger, string code, TimeSpan delay, string? requestId, Exception exception);
+        [LoggerMessage(
+            3,
+            LogLevel.Warning,
+            "Event {EventType} failed: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). It is delivered again in {Delay}",
+            EventName = "retry_event")]
+        public static partial void TriedLater(
+            ILogger logger, string? eventType, string reason, FailureKind kind, string code, FailureSource source, int delivery, TimeSpan delay, string? requestId, Exception? exception);
 
-        [LoggerMessage(4, LogLevel.Error, "The event is given up as {Kind} ({Code}) after {Deliveries} deliveries and put to the dead letters (AWS request id {RequestId})")]
-        public static partial void DeadLettered(ILogger logger, FailureKind kind, string code, int deliveries, string? requestId, Exception exception);
+        [LoggerMessage(
+            4,
+            LogLevel.Error,
+            "Event {EventType} is given up: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). It is in the dead letters",
+            EventName = "dead_letter_event")]
+        public static partial void DeadLettered(
+            ILogger logger, string? eventType, string reason, FailureKind kind, string code, FailureSource source, int delivery, string? requestId, Exception? exception);
+
+        [LoggerMessage(5, LogLevel.Debug, "The cause of the failure of event {EventType}", EventName = "event_failure")]
+        public static partial void Cause(ILogger logger, string? eventType, Exception exception);
     }
 }

@@ -1,7 +1,7 @@
 using Amazon;
 using Amazon.Extensions.NETCore.Setup;
-using Amazon.IoT;
 using Amazon.Runtime;
+using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +17,9 @@ internal static class AwsServices
         services.AddOptionsWithValidateOnStart<AwsOptions, AwsOptionsValidator>().BindConfiguration(AwsOptions.SectionName);
         services.AddSingleton<IValidateOptions<AwsOptions>, AwsCredentialsValidator>();
         services.AddSingleton(provider => Setup(provider.GetRequiredService<IOptions<AwsOptions>>().Value));
-        services.AddSingleton(provider => provider.GetRequiredService<AWSOptions>().CreateServiceClient<IAmazonIoT>());
+        services.AddConnectorMetrics();
+        services.AddSingleton<AwsClients>();
+        services.AddSingleton(provider => provider.GetRequiredService<AwsClients>().CreateIoT());
         services.AddSingleton<IoTDataClient>();
         return services.AddSingleton<IIoTCore, IoTCore>();
     }

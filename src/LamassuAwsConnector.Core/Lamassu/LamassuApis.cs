@@ -6,6 +6,9 @@ namespace LamassuAwsConnector.Core.Lamassu;
 
 internal interface ICAApi
 {
+    [Get("/health")]
+    Task<string> GetHealthAsync(CancellationToken cancellationToken);
+
     [Get("/v1/cas/{caId}")]
     Task<CACertificate> GetCAAsync(string caId, CancellationToken cancellationToken);
 
@@ -31,6 +34,9 @@ internal interface ICAApi
 
 internal interface IDeviceManagerApi
 {
+    [Get("/health")]
+    Task<string> GetHealthAsync(CancellationToken cancellationToken);
+
     [Get("/v1/devices/{deviceId}")]
     Task<Device> GetDeviceAsync(string deviceId, CancellationToken cancellationToken);
 
@@ -40,6 +46,9 @@ internal interface IDeviceManagerApi
 
 internal interface IDmsManagerApi
 {
+    [Get("/health")]
+    Task<string> GetHealthAsync(CancellationToken cancellationToken);
+
     [Get("/v1/dms/{dmsId}")]
     Task<Dms> GetDmsAsync(string dmsId, CancellationToken cancellationToken);
 
