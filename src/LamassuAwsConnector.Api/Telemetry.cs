@@ -17,6 +17,7 @@ internal static class Telemetry
     // The server's own: requests by route and status, and their spans.
     private const string Server = "Microsoft.AspNetCore";
     private const string ServerMeter = "Microsoft.AspNetCore.Hosting";
+    private const string ServerRequests = "http.server.request.duration";
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -70,9 +71,13 @@ internal static class Telemetry
         });
     }
 
-    // Every label of ours is bounded where it is counted, so the exporter's own limit must not come before.
-    private static MetricStreamConfiguration? Stream(Instrument instrument) =>
-        instrument.Meter.Name == ConnectorTelemetry.Name ? new MetricStreamConfiguration { CardinalityLimit = 20_000 } : null;
+    // Every label of ours is bounded where it is counted, so the exporter's own limit must not come before. Of the server's, requests are enough.
+    private static MetricStreamConfiguration? Stream(Instrument instrument) => instrument switch
+    {
+        { Meter.Name: ConnectorTelemetry.Name } => new MetricStreamConfiguration { CardinalityLimit = 20_000 },
+        { Name: ServerRequests } => null,
+        _ => MetricStreamConfiguration.Drop,
+    };
 
     private static void AddTraces(TracerProviderBuilder provider, OtlpTarget? target, IConfiguration configuration)
     {

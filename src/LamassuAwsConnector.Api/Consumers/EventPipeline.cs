@@ -104,7 +104,8 @@ internal sealed partial class EventPipeline
     private async Task FailAsync(
         ReceivedEvent received, ConnectorException failure, DateTimeOffset firstTime, EventTelemetry.ObservedDelivery observed, CancellationToken cancellationToken)
     {
-        var (type, delivery) = (received.Event?.Type, received.Retries + 1);
+        var (type, subject, delivery) = (received.Event?.Type, received.Event?.Subject, received.Retries + 1);
+        var (kind, source) = (Word(failure.Kind), Word(failure.FailureSource));
 
         // A stack trace says something only of what nobody foresaw.
         var cause = failure.Kind == FailureKind.Unexpected ? failure : null;
@@ -115,13 +116,13 @@ internal sealed partial class EventPipeline
 
         if (DelayAfter(received, failure.Kind, firstTime) is { } delay)
         {
-            Log.TriedLater(logger, type, failure.Message, failure.Kind, failure.Code, failure.FailureSource, delivery, delay, failure.RequestId, cause);
+            Log.TriedLater(logger, type, subject, failure.Message, kind, failure.Code, source, delivery, delay, failure.RequestId, cause);
             await DeliverLaterAsync(received, firstTime, delay, cancellationToken);
             observed.DeliveredLater(failure, delay);
             return;
         }
 
-        Log.DeadLettered(logger, type, failure.Message, failure.Kind, failure.Code, failure.FailureSource, delivery, failure.RequestId, cause);
+        Log.DeadLettered(logger, type, subject, failure.Message, kind, failure.Code, source, delivery, failure.RequestId, cause);
         var letter = new DeadLetter(failure.Kind, failure.Code, failure.Message, received.Retries + 1, firstTime, timeProvider.GetUtcNow());
         await bus.DeadLetterAsync(received, letter, cancellationToken);
         observed.DeadLettered(failure);
@@ -187,18 +188,37 @@ internal sealed partial class EventPipeline
         [LoggerMessage(
             3,
             LogLevel.Warning,
-            "Event {EventType} failed: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). It is delivered again in {Delay}",
+            "Event {EventType} for {EventSubject} failed: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). It is delivered again in {Delay}",
             EventName = "retry_event")]
         public static partial void TriedLater(
-            ILogger logger, string? eventType, string reason, FailureKind kind, string code, FailureSource source, int delivery, TimeSpan delay, string? requestId, Exception? exception);
+            ILogger logger,
+            string? eventType,
+            string? eventSubject,
+            string reason,
+            string kind,
+            string code,
+            string source,
+            int delivery,
+            TimeSpan delay,
+            string? requestId,
+            Exception? exception);
 
         [LoggerMessage(
             4,
             LogLevel.Error,
-            "Event {EventType} is given up: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). It is in the dead letters",
+            "Event {EventType} for {EventSubject} is given up: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). It is in the dead letters",
             EventName = "dead_letter_event")]
         public static partial void DeadLettered(
-            ILogger logger, string? eventType, string reason, FailureKind kind, string code, FailureSource source, int delivery, string? requestId, Exception? exception);
+            ILogger logger,
+            string? eventType,
+            string? eventSubject,
+            string reason,
+            string kind,
+            string code,
+            string source,
+            int delivery,
+            string? requestId,
+            Exception? exception);
 
         [LoggerMessage(5, LogLevel.Debug, "The cause of the failure of event {EventType}", EventName = "event_failure")]
         public static partial void Cause(ILogger logger, string? eventType, Exception exception);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -27,7 +28,7 @@ internal sealed class JsonLineFormatter(IConfiguration configuration, TimeProvid
     // Written from elsewhere, or of no use to a reader.
     private static readonly HashSet<string> NotRepeated = new(StringComparer.Ordinal)
     {
-        "time", "level", "service", "connector_id", "action", "message", "trace_id", "span_id", "logger", "exception",
+        "time", "level", "service", "connector_id", "action", "message", "trace_id", "span_id", "logger", "exception", "error", "error_code",
         "parent_id", "connection_id",
     };
 
@@ -55,11 +56,7 @@ internal sealed class JsonLineFormatter(IConfiguration configuration, TimeProvid
             }
 
             json.WriteString("logger", logEntry.Category);
-            if (logEntry.Exception is { } exception)
-            {
-                json.WriteString("exception", exception.ToString());
-            }
-
+            WriteException(json, logEntry.LogLevel, logEntry.Exception);
             json.WriteEndObject();
         }
 
@@ -87,6 +84,20 @@ internal sealed class JsonLineFormatter(IConfiguration configuration, TimeProvid
         foreach (var (field, value) in fields)
         {
             Write(json, field, value);
+        }
+    }
+
+    // A failure that was foreseen is told by its sentence; where it came from is for debugging.
+    private static void WriteException(Utf8JsonWriter json, LogLevel level, Exception? exception)
+    {
+        if (exception is ConnectorException { Kind: not FailureKind.Unexpected } failure && level > LogLevel.Debug)
+        {
+            json.WriteString("error", failure.Message);
+            json.WriteString("error_code", failure.Code);
+        }
+        else if (exception is not null)
+        {
+            json.WriteString("exception", exception.ToString());
         }
     }
 
