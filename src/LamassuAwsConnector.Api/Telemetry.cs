@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using LamassuAwsConnector.Api.Consumers;
 using LamassuAwsConnector.Core.Telemetry;
-using OpenTelemetry.Exporter;
+using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -14,9 +14,9 @@ internal static class Telemetry
     private const string StandardEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string StandardSampler = "OTEL_TRACES_SAMPLER";
 
-    // The server's own: requests by route and status, and their spans.
-    private const string Server = "Microsoft.AspNetCore";
+    // The server's own: requests by route and status.
     private const string ServerMeter = "Microsoft.AspNetCore.Hosting";
+    private const string Api = "/v1";
     private const string ServerRequests = "http.server.request.duration";
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
@@ -46,7 +46,7 @@ internal static class Telemetry
         services.AddHostedService<MetricsStart>();
         if (traces is not null || standard)
         {
-            telemetry.WithTracing(provider => AddTraces(provider, traces, configuration));
+            telemetry.WithTracing(provider => AddTraces(provider, services, traces, configuration));
         }
 
         return services;
@@ -79,9 +79,13 @@ internal static class Telemetry
         _ => MetricStreamConfiguration.Drop,
     };
 
-    private static void AddTraces(TracerProviderBuilder provider, OtlpTarget? target, IConfiguration configuration)
+    private static void AddTraces(TracerProviderBuilder provider, IServiceCollection services, OtlpTarget? target, IConfiguration configuration)
     {
-        provider.AddSource(ConnectorTelemetry.Name, Server).AddOtlpExporter(exporter => target?.Configure(exporter));
+        provider.AddSource(ConnectorTelemetry.Name).AddAspNetCoreInstrumentation().AddOtlpExporter(exporter => target?.Configure(exporter));
+
+        // Requests to our API: not those of probes and scrapes, nor those of other servers in the process.
+        services.AddOptions<AspNetCoreTraceInstrumentationOptions>().Configure<ConnectorMetrics>((options, own) => options.Filter = context =>
+            context.Request.Path.StartsWithSegments(Api) && ReferenceEquals(context.RequestServices.GetService<ConnectorMetrics>(), own));
 
         // Lamassu with its tracing off marks its traces as not recorded; who sets up an exporter here wants to see ours.
         if (configuration[StandardSampler] is not { Length: > 0 })

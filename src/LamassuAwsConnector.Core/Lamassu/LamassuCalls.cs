@@ -9,6 +9,8 @@ namespace LamassuAwsConnector.Core.Lamassu;
 /// <param name="service"><c>ca</c>, <c>device-manager</c> or <c>dms-manager</c>.</param>
 internal sealed class LamassuCalls(string service, ConnectorMetrics metrics, TimeProvider timeProvider) : DelegatingHandler
 {
+    private const string Health = "GetHealth";
+
     private static readonly HttpRequestOptionsKey<string> Method = new(HttpRequestMessageOptions.MethodName);
 
     /// <summary>One for each chain of handlers; to be added after the retries, so that each attempt passes it.</summary>
@@ -18,7 +20,9 @@ internal sealed class LamassuCalls(string service, ConnectorMetrics metrics, Tim
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var operation = Operation(request);
-        using var span = ConnectorTelemetry.StartCall($"Lamassu.{operation}")?
+
+        // Health checks belong to nobody's trace.
+        using var span = operation == Health ? null : ConnectorTelemetry.StartCall($"Lamassu.{operation}")?
             .SetTag("server.address", request.RequestUri?.Host).SetTag("http.request.method", request.Method.Method).SetTag("url.path", request.RequestUri?.AbsolutePath);
         var start = timeProvider.GetTimestamp();
         var result = ConnectorMetrics.Word(FailureKind.Unavailable);

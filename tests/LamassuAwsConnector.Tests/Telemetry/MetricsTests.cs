@@ -142,7 +142,7 @@ public sealed class MetricsTests
         await scenario.Stage.Lamassu.SetCertificateStatusAsync(serial, "REVOKED", "KeyCompromise");
         await scenario.Stage.FailAwsAsync("UpdateCertificate", 1, "AccessDeniedException");
         var updated = scenario.Stage.State.Find(LamassuKind.Certificate, serial);
-        var revokedAt = DateTimeOffset.UtcNow.AddHours(-2).ToString("O", CultureInfo.InvariantCulture);
+        var revokedAt = TimeProvider.System.GetUtcNow().AddHours(-2).ToString("O", CultureInfo.InvariantCulture);
 
         var end = scenario.Stage.PublishAsync("certificate.status.update", $"certificate/{serial}", new JsonObject { ["updated"] = updated }, time: revokedAt);
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.Builders;
 using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;

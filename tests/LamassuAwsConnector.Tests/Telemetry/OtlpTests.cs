@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using LamassuAwsConnector.Tests.Infrastructure;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
@@ -9,6 +12,8 @@ namespace LamassuAwsConnector.Tests.Telemetry;
 /// <summary>Traces and metrics go where the configuration says, in Lamassu's words or in OpenTelemetry's, and else nowhere.</summary>
 public sealed class OtlpTests : IDisposable
 {
+    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
+
     private readonly WireMockServer collector = WireMockServer.Start();
 
     public OtlpTests() => collector.Given(Request.Create().UsingPost()).RespondWith(Response.Create().WithStatusCode(200));
@@ -35,6 +40,7 @@ public sealed class OtlpTests : IDisposable
         await stage.Stage.StopConnectorAsync();
 
         Assert.Equal(["/v1/metrics", "/v1/traces"], Paths());
+        AssertTraceArrived();
     }
 
     [Fact]
@@ -48,6 +54,7 @@ public sealed class OtlpTests : IDisposable
         await stage.Stage.StopConnectorAsync();
 
         Assert.Equal(["/v1/metrics", "/v1/traces"], Paths());
+        AssertTraceArrived();
     }
 
     [Fact]
@@ -74,10 +81,22 @@ public sealed class OtlpTests : IDisposable
     // As Lamassu with its own tracing off marks every trace.
     private static async Task AskInATraceThatIsNotRecordedAsync(TestStage stage)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");
-        request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/devices/nobody/register-aws")
+        {
+            Content = JsonContent.Create(new JsonObject { ["connector_id"] = TestStage.ConnectorId }),
+        };
+        request.Headers.Add("traceparent", $"00-{TraceId}-b7ad6b7169203331-00");
         using var answer = await stage.Connector.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    // In the protocol's messages an id is its bytes and a name its text.
+    private void AssertTraceArrived()
+    {
+        var bodies = collector.LogEntries.Where(entry => entry.RequestMessage!.Path == "/v1/traces").Select(entry => entry.RequestMessage!.BodyAsBytes!).ToList();
+        Assert.Contains(bodies, body => body.AsSpan().IndexOf(Convert.FromHexString(TraceId)) >= 0);
+        Assert.Contains(bodies, body => body.AsSpan().IndexOf("Lamassu.GetDevice"u8) >= 0);
+        Assert.DoesNotContain(bodies, body => body.AsSpan().IndexOf("GetHealth"u8) >= 0);
     }
 
     private List<string> Paths() => [.. collector.LogEntries.Select(entry => entry.RequestMessage!.Path).Distinct().Order(StringComparer.Ordinal)];
