@@ -19,7 +19,9 @@ internal sealed record OtlpTarget(Uri Endpoint, OtlpExportProtocol Protocol, int
             return null;
         }
 
-        var hostname = section["hostname"] is { Length: > 0 } text ? text : throw new InvalidDataException($"otel.{signal}.enabled is true, and otel.{signal}.hostname is missing");
+        var hostname = section["hostname"] is { Length: > 0 } text
+            ? text
+            : throw new InvalidDataException($"otel.{signal}.enabled is true, and otel.{signal}.hostname is missing");
         var scheme = section["scheme"] is { Length: > 0 } named ? named : Uri.UriSchemeHttp;
         var port = section.GetValue("port", HttpPort);
         var protocol = port == GrpcPort ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;

@@ -102,7 +102,11 @@ internal sealed partial class EventPipeline
     private bool IsOwn(CloudEvent cloudEvent) => cloudEvent.Source.EndsWith($"/{ownSource}", StringComparison.Ordinal);
 
     private async Task FailAsync(
-        ReceivedEvent received, ConnectorException failure, DateTimeOffset firstTime, EventTelemetry.ObservedDelivery observed, CancellationToken cancellationToken)
+        ReceivedEvent received,
+        ConnectorException failure,
+        DateTimeOffset firstTime,
+        EventTelemetry.ObservedDelivery observed,
+        CancellationToken cancellationToken)
     {
         var (type, subject, delivery) = (received.Event?.Type, received.Event?.Subject, received.Retries + 1);
         var (kind, source) = (Word(failure.Kind), Word(failure.FailureSource));
@@ -188,7 +192,8 @@ internal sealed partial class EventPipeline
         [LoggerMessage(
             3,
             LogLevel.Warning,
-            "Event {EventType} for {EventSubject} failed: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). It is delivered again in {Delay}",
+            "Event {EventType} for {EventSubject} failed: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). "
+            + "It is delivered again in {Delay}",
             EventName = "retry_event")]
         public static partial void TriedLater(
             ILogger logger,
@@ -206,7 +211,8 @@ internal sealed partial class EventPipeline
         [LoggerMessage(
             4,
             LogLevel.Error,
-            "Event {EventType} for {EventSubject} is given up: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). It is in the dead letters",
+            "Event {EventType} for {EventSubject} is given up: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). "
+            + "It is in the dead letters",
             EventName = "dead_letter_event")]
         public static partial void DeadLettered(
             ILogger logger,

@@ -9,8 +9,9 @@ internal static class TraceContexts
     private const string State = "tracestate";
 
     /// <summary>From the message's header, as Lamassu sends it; else from the CloudEvent's extension of that name; else none.</summary>
-    public static ActivityContext Of(ReceivedEvent received) =>
-        ActivityContext.TryParse(received.Headers.GetValueOrDefault(Parent) ?? received.Event?.TraceParent, received.Headers.GetValueOrDefault(State), isRemote: true, out var context)
-            ? context
-            : default;
+    public static ActivityContext Of(ReceivedEvent received)
+    {
+        var parent = received.Headers.GetValueOrDefault(Parent) ?? received.Event?.TraceParent;
+        return ActivityContext.TryParse(parent, received.Headers.GetValueOrDefault(State), isRemote: true, out var context) ? context : default;
+    }
 }

@@ -7,7 +7,9 @@ internal static class Logs
 {
     private const string Level = "Logging:LogLevel:";
 
-    /// <summary>Log lines on stdout at the level of <c>logs.level</c>. The framework's own keys (<c>Logging:LogLevel:…</c>) go before it, category by category.</summary>
+    /// <summary>
+    /// Log lines on stdout at the level of <c>logs.level</c>. The framework's own keys (<c>Logging:LogLevel:…</c>) go before it, category by category.
+    /// </summary>
     public static void AddLogs(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<LogsOptions, LogsOptionsValidator>().BindConfiguration(LogsOptions.SectionName);
@@ -21,7 +23,8 @@ internal static class Logs
             text.SingleLine = true;
             text.TimestampFormat = "HH:mm:ss ";
         });
-        builder.Logging.AddConsole(console => console.FormatterName = options.Format == LogsOptions.Text ? ConsoleFormatterNames.Simple : JsonLineFormatter.FormatterName);
+        var formatter = options.Format == LogsOptions.Text ? ConsoleFormatterNames.Simple : JsonLineFormatter.FormatterName;
+        builder.Logging.AddConsole(console => console.FormatterName = formatter);
     }
 
     // What the framework says is for debugging, one step behind ours. The HTTP client would print headers at trace, and Polly each attempt with its stack.

@@ -105,7 +105,8 @@ internal sealed partial class CAActivation(
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Information,
-            "Set CA {CAId} ({CertificateId}) INACTIVE in AWS: it is {Status} in Lamassu, or gone. Auto-registration was on: {LetDevicesIn}", EventName = "deactivate_ca")]
+            "Set CA {CAId} ({CertificateId}) INACTIVE in AWS: it is {Status} in Lamassu, or gone. Auto-registration was on: {LetDevicesIn}",
+            EventName = "deactivate_ca")]
         public static partial void Deactivated(ILogger logger, string caId, string certificateId, string? status, bool letDevicesIn);
 
         [LoggerMessage(2, LogLevel.Information, "Set CA {CAId} ({CertificateId}) ACTIVE in AWS again, as it is in Lamassu", EventName = "activate_ca")]

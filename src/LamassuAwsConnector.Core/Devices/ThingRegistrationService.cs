@@ -296,7 +296,8 @@ public sealed partial class ThingRegistrationService
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Registered thing {ThingName} with certificate {SerialNumber} ({CertificateId}) as {ThingArn}", EventName = "register_thing")]
+        [LoggerMessage(1, LogLevel.Information,
+            "Registered thing {ThingName} with certificate {SerialNumber} ({CertificateId}) as {ThingArn}", EventName = "register_thing")]
         public static partial void Registered(ILogger logger, string thingName, string serialNumber, string certificateId, string? thingArn);
 
         [LoggerMessage(2, LogLevel.Debug, "Thing {ThingName} with certificate {SerialNumber} is registered already")]

@@ -23,7 +23,9 @@ internal sealed class LamassuCalls(string service, ConnectorMetrics metrics, Tim
 
         // Health checks belong to nobody's trace.
         using var span = operation == Health ? null : ConnectorTelemetry.StartCall($"Lamassu.{operation}")?
-            .SetTag("server.address", request.RequestUri?.Host).SetTag("http.request.method", request.Method.Method).SetTag("url.path", request.RequestUri?.AbsolutePath);
+            .SetTag("server.address", request.RequestUri?.Host)
+            .SetTag("http.request.method", request.Method.Method)
+            .SetTag("url.path", request.RequestUri?.AbsolutePath);
         var start = timeProvider.GetTimestamp();
         var result = ConnectorMetrics.Word(FailureKind.Unavailable);
         try
@@ -51,9 +53,10 @@ internal sealed class LamassuCalls(string service, ConnectorMetrics metrics, Tim
     }
 
     // GetCAAsync is GetCA: one name for each line of our interfaces.
-    private static string Operation(HttpRequestMessage request) => request.Options.TryGetValue(Method, out var method) && method.EndsWith("Async", StringComparison.Ordinal)
-        ? method[..^"Async".Length]
-        : request.Method.Method;
+    private static string Operation(HttpRequestMessage request) =>
+        request.Options.TryGetValue(Method, out var method) && method.EndsWith("Async", StringComparison.Ordinal)
+            ? method[..^"Async".Length]
+            : request.Method.Method;
 
     private static string Result(int status) => status switch
     {

@@ -20,7 +20,8 @@ public sealed class LamassuHealth
     }
 
     /// <returns>By the service's name (<c>ca</c>, <c>device-manager</c>, <c>dms-manager</c>) what is wrong; null: it answers.</returns>
-    public Task<IReadOnlyDictionary<string, ConnectorException?>> CheckAsync(CancellationToken cancellationToken) => answers.GetAsync("", ReadAsync, cancellationToken);
+    public Task<IReadOnlyDictionary<string, ConnectorException?>> CheckAsync(CancellationToken cancellationToken) =>
+        answers.GetAsync("", ReadAsync, cancellationToken);
 
     private async Task<IReadOnlyDictionary<string, ConnectorException?>> ReadAsync(CancellationToken cancellationToken)
     {

@@ -12,7 +12,10 @@ public sealed class ConnectorMetrics
     // Seconds. Calls take 20 ms to some seconds, an event with its retries up to a minute, and events wait up to days.
     private static readonly InstrumentAdvice<double> CallBuckets = new() { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
     private static readonly InstrumentAdvice<double> EventBuckets = new() { HistogramBucketBoundaries = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
-    private static readonly InstrumentAdvice<double> LagBuckets = new() { HistogramBucketBoundaries = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600, 86400] };
+    private static readonly InstrumentAdvice<double> LagBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600, 86400],
+    };
 
     private readonly Counter<long> devicesRegistered;
     private readonly Counter<long> shadowUpdates;
@@ -38,13 +41,18 @@ public sealed class ConnectorMetrics
             ConnectorTelemetry.CertificateStatusUpdates, "{update}", "Certificates that got another status in AWS, by the new status");
         eventErrors = meter.CreateCounter<long>(ConnectorTelemetry.EventErrors, "{error}", "Deliveries of events that failed, retried or given up");
         deadLetters = meter.CreateCounter<long>(ConnectorTelemetry.DeadLetters, "{event}", "Events given up, by the kind of failure");
-        awsThrottles = meter.CreateCounter<long>(ConnectorTelemetry.AwsThrottles, "{attempt}", "Attempts that AWS turned away as too many, those that the SDK repeats among them");
+        awsThrottles = meter.CreateCounter<long>(
+            ConnectorTelemetry.AwsThrottles, "{attempt}", "Attempts that AWS turned away as too many, those that the SDK repeats among them");
         eventDuration = meter.CreateHistogram(ConnectorTelemetry.EventDuration, "s", "Time that one delivery of an event took", advice: EventBuckets);
         eventLag = meter.CreateHistogram(ConnectorTelemetry.EventLag, "s", "Time from an event's publication until it ended", advice: LagBuckets);
         awsAttemptDuration = meter.CreateHistogram(ConnectorTelemetry.AwsAttemptDuration, "s", "Time of one attempt of a call to AWS", advice: CallBuckets);
-        lamassuCallDuration = meter.CreateHistogram(ConnectorTelemetry.LamassuCallDuration, "s", "Time of one attempt of a call to Lamassu", advice: CallBuckets);
+        lamassuCallDuration = meter.CreateHistogram(
+            ConnectorTelemetry.LamassuCallDuration, "s", "Time of one attempt of a call to Lamassu", advice: CallBuckets);
         meter.CreateObservableGauge(
-            ConnectorTelemetry.RevocationPendingAge, () => pending.OldestAge().TotalSeconds, "s", "Age of the oldest revocation, hold or end that is not carried out in AWS yet");
+            ConnectorTelemetry.RevocationPendingAge,
+            () => pending.OldestAge().TotalSeconds,
+            "s",
+            "Age of the oldest revocation, hold or end that is not carried out in AWS yet");
         meter.CreateObservableGauge(
             ConnectorTelemetry.Health,
             () => healthy.Select(check => new Measurement<int>(check.Value ? 1 : 0, new KeyValuePair<string, object?>(ConnectorTelemetry.CheckTag, check.Key))),

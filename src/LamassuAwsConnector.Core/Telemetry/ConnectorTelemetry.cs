@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace LamassuAwsConnector.Core.Telemetry;
 
-/// <summary>Names of meters, sources, tags and their fixed values. Prometheus shows a name with <c>_</c> for <c>.</c>, its unit and <c>_total</c> behind it.</summary>
+/// <summary>
+/// Names of meters, sources, tags and their fixed values. Prometheus shows a name with <c>_</c> for <c>.</c>, its unit and <c>_total</c> behind it.
+/// </summary>
 public static class ConnectorTelemetry
 {
     /// <summary>The one activity source, and the one meter.</summary>

@@ -245,7 +245,13 @@ public sealed class EventPipelineTests
         var pending = new PendingRevocations(time);
         var telemetry = new EventTelemetry(routes, TestMetrics.Create(pending), pending, time);
         var pipeline = new EventPipeline(
-            routes, bus, Options.Create(options), Options.Create(new ConnectorOptions { ConnectorId = "aws-iot-test" }), telemetry, time, NullLogger<EventPipeline>.Instance);
+            routes,
+            bus,
+            Options.Create(options),
+            Options.Create(new ConnectorOptions { ConnectorId = "aws-iot-test" }),
+            telemetry,
+            time,
+            NullLogger<EventPipeline>.Instance);
         return pipeline.HandleAsync(received, TestContext.Current.CancellationToken);
     }
 

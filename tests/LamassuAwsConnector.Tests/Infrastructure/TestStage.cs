@@ -105,7 +105,9 @@ internal sealed class TestStage : IAsyncDisposable
     /// <summary>The connector's own calls to Lamassu since the last <see cref="ForgetCallsAsync"/>: <c>GET /v1/devices/…</c>.</summary>
     public IReadOnlyList<string> LamassuCalls() =>
     [
-        .. Stage.StandIns.Lamassu.Calls.Where(call => call.Source == $"service/awsiot-connector/{ConnectorId}" && call.PathAndQuery != "/health").Select(call => $"{call.Method} {call.PathAndQuery}"),
+        .. Stage.StandIns.Lamassu.Calls
+            .Where(call => call.Source == $"service/awsiot-connector/{ConnectorId}" && call.PathAndQuery != "/health")
+            .Select(call => $"{call.Method} {call.PathAndQuery}"),
     ];
 
     public Task FailAwsAsync(string operation, int count, string error, int? status = null) => Stage.StandIns.AwsControl.SendAsync(
@@ -143,7 +145,8 @@ internal sealed class TestStage : IAsyncDisposable
     }
 
     /// <summary>Publishes the bind of a certificate to a device.</summary>
-    public Task<EventEnd> PublishBindAsync(string deviceId, string serialNumber, string type = "dms.bind-device-id", string? traceParent = null) => PublishAsync(
+    public Task<EventEnd> PublishBindAsync(
+        string deviceId, string serialNumber, string type = "dms.bind-device-id", string? traceParent = null) => PublishAsync(
         type,
         $"device/{deviceId}",
         new JsonObject { ["certificate"] = State.Find(LamassuKind.Certificate, serialNumber), ["device"] = new JsonObject { ["id"] = deviceId } },

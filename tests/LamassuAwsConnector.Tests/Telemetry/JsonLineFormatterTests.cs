@@ -10,7 +10,8 @@ namespace LamassuAwsConnector.Tests.Telemetry;
 
 public sealed class JsonLineFormatterTests
 {
-    private static readonly ConnectorException Denied = new(FailureKind.Denied, "AccessDeniedException", FailureSource.Aws, "AWS says no.", new IOException("inner"));
+    private static readonly ConnectorException Denied = new(
+        FailureKind.Denied, "AccessDeniedException", FailureSource.Aws, "AWS says no.", new IOException("inner"));
 
     private readonly LoggerExternalScopeProvider scopes = new();
 
@@ -35,9 +36,16 @@ public sealed class JsonLineFormatterTests
     [Fact]
     public void The_message_goes_before_the_scopes_and_the_documented_members_before_both()
     {
-        using var outer = scopes.Push(new Dictionary<string, object?> { ["DeviceId"] = "of-the-event", ["EventType"] = "ca.create", ["Level"] = "forged", ["RequestId"] = "server" });
+        using var outer = scopes.Push(new Dictionary<string, object?>
+        {
+            ["DeviceId"] = "of-the-event",
+            ["EventType"] = "ca.create",
+            ["Level"] = "forged",
+            ["RequestId"] = "server",
+        });
 
-        var line = Write(LogLevel.Information, "Registered", exception: null, ("ThingName", "meter-1"), ("DeviceId", "meter-1"), ("Actions", 2), ("Message", "forged"));
+        var line = Write(
+            LogLevel.Information, "Registered", exception: null, ("ThingName", "meter-1"), ("DeviceId", "meter-1"), ("Actions", 2), ("Message", "forged"));
 
         Assert.Equal("meter-1", line["device_id"]!.GetValue<string>());
         Assert.Equal("ca.create", line["event_type"]!.GetValue<string>());
@@ -62,7 +70,10 @@ public sealed class JsonLineFormatterTests
         using var text = new StringWriter();
 
         formatter.Write(
-            new LogEntry<List<KeyValuePair<string, object?>>>(level, "LamassuAwsConnector.Core", new EventId(1, "RegisterThing"), state, exception, (_, _) => message), scopes, text);
+            new LogEntry<List<KeyValuePair<string, object?>>>(
+                level, "LamassuAwsConnector.Core", new EventId(1, "RegisterThing"), state, exception, (_, _) => message),
+            scopes,
+            text);
 
         var line = Assert.Single(text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var json = JsonNode.Parse(line)!.AsObject();

@@ -119,7 +119,8 @@ public sealed class LogLinesTests
             return started;
         }
 
-        public Task<HttpResponseMessage> PostAsync(string path) => client.PostAsJsonAsync(path, new JsonObject { ["connector_id"] = TestStage.ConnectorId }, Cancellation);
+        public Task<HttpResponseMessage> PostAsync(string path) =>
+            client.PostAsJsonAsync(path, new JsonObject { ["connector_id"] = TestStage.ConnectorId }, Cancellation);
 
         /// <summary>Ends it as an orchestrator would.</summary>
         /// <returns>All that it wrote.</returns>

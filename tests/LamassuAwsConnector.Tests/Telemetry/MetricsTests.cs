@@ -101,9 +101,10 @@ public sealed class MetricsTests
 
         await scenario.RegisterAsync(Device);
 
+        const string Calls = "lamassu_connector_lamassu_call_duration_seconds_count";
         var metrics = await PrometheusText.ReadAsync(scenario.Stage);
-        Assert.Equal(1, metrics.Sum("lamassu_connector_lamassu_call_duration_seconds_count", "operation=\"GetDevice\"", "result=\"unavailable\"", "service=\"device-manager\""));
-        Assert.Equal(1, metrics.Sum("lamassu_connector_lamassu_call_duration_seconds_count", "operation=\"GetDevice\"", "result=\"ok\""));
+        Assert.Equal(1, metrics.Sum(Calls, "operation=\"GetDevice\"", "result=\"unavailable\"", "service=\"device-manager\""));
+        Assert.Equal(1, metrics.Sum(Calls, "operation=\"GetDevice\"", "result=\"ok\""));
     }
 
     [Fact]
@@ -170,7 +171,8 @@ public sealed class MetricsTests
             () => TestStage.StartAsync(Door.Http, ("metrics:device_series", "-1"), ("logs:level", "loud")));
 
         Assert.Equal(2, exception.Failures.Count());
-        Assert.Contains(exception.Failures, failure => failure.Contains("logs.level must be none, error, warning, info, debug or trace", StringComparison.Ordinal));
+        Assert.Contains(
+            exception.Failures, failure => failure.Contains("logs.level must be none, error, warning, info, debug or trace", StringComparison.Ordinal));
         Assert.Contains(exception.Failures, failure => failure.Contains("DeviceSeries", StringComparison.Ordinal));
     }
 
@@ -184,7 +186,8 @@ public sealed class MetricsTests
     private static async Task AskAsync(DeviceScenario scenario, string device)
     {
         await scenario.EnrolAsync(device);
-        using var response = await scenario.Stage.PostAsync($"/v1/devices/{device}/shadow/actions", new JsonObject { ["connector_id"] = TestStage.ConnectorId, ["actions"] = new JsonArray("rotate") });
+        using var response = await scenario.Stage.PostAsync(
+            $"/v1/devices/{device}/shadow/actions", new JsonObject { ["connector_id"] = TestStage.ConnectorId, ["actions"] = new JsonArray("rotate") });
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 }

@@ -29,7 +29,8 @@ public sealed partial class OperationsTests
             var names = NamesIn(query);
             Assert.NotEmpty(names);
             Assert.All(names, name => Assert.True(metrics.Names.Contains(name) || OwnSeries.Contains(name), $"No {name} at /metrics: {query}"));
-            var labels = names.SelectMany(name => metrics.Series.Where(series => series.Split('{')[0] == name)).SelectMany(LabelsOf).Concat(OwnLabels).ToHashSet();
+            var labels = names.SelectMany(name => metrics.Series.Where(series => series.Split('{')[0] == name))
+                .SelectMany(LabelsOf).Concat(OwnLabels).ToHashSet();
             Assert.All(LabelsIn(query), label => Assert.True(labels.Contains(label), $"No label {label}: {query}"));
         }
     }
@@ -144,7 +145,8 @@ public sealed partial class OperationsTests
 
     private static string Read(params string[] path) => File.ReadAllText(Path.Combine([Repository(), .. path]));
 
-    private static string Repository([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
+    private static string Repository([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
 
     [GeneratedRegex("""\{("[^"]*"|[^"}])*\}""")]
     private static partial Regex Matchers();

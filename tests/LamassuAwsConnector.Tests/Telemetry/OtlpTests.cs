@@ -47,7 +47,9 @@ public sealed class OtlpTests : IDisposable
     public async Task The_standard_variables_lead_both_to_one_receiver()
     {
         await using var stage = await TestStage.StartAsync(
-            Door.Http, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "100"));
+            Door.Http,
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "100"));
 
         await AskInATraceThatIsNotRecordedAsync(stage);
         await Patience.UntilAsync(() => Paths().Contains("/v1/metrics"));
@@ -93,7 +95,8 @@ public sealed class OtlpTests : IDisposable
     // In the protocol's messages an id is its bytes and a name its text.
     private void AssertTraceArrived()
     {
-        var bodies = collector.LogEntries.Where(entry => entry.RequestMessage!.Path == "/v1/traces").Select(entry => entry.RequestMessage!.BodyAsBytes!).ToList();
+        var bodies = collector.LogEntries.Where(entry => entry.RequestMessage!.Path == "/v1/traces")
+            .Select(entry => entry.RequestMessage!.BodyAsBytes!).ToList();
         Assert.Contains(bodies, body => body.AsSpan().IndexOf(Convert.FromHexString(TraceId)) >= 0);
         Assert.Contains(bodies, body => body.AsSpan().IndexOf("Lamassu.GetDevice"u8) >= 0);
         Assert.DoesNotContain(bodies, body => body.AsSpan().IndexOf("GetHealth"u8) >= 0);

@@ -33,7 +33,8 @@ internal sealed partial class PrometheusText(IReadOnlyDictionary<string, double>
         {
             var match = Line().Match(line);
             Assert.True(match.Success, $"No line of Prometheus's format: {line}");
-            series[match.Groups["series"].Value.Replace("{}", "", StringComparison.Ordinal)] = double.Parse(match.Groups["value"].Value.Replace("+Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            var name = match.Groups["series"].Value.Replace("{}", "", StringComparison.Ordinal);
+            series[name] = double.Parse(match.Groups["value"].Value.Replace("+Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         }
 
         return new PrometheusText(series);

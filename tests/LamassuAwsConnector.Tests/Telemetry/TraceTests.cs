@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core.Telemetry;
 using LamassuAwsConnector.Tests.Devices;
@@ -12,6 +13,9 @@ namespace LamassuAwsConnector.Tests.Telemetry;
 /// <summary>One trace from what set something going through to each call that follows.</summary>
 public sealed class TraceTests
 {
+    private static readonly string[] Calls =
+        ["IoT.RegisterThing", "Lamassu.GetDevice", "Lamassu.GetDms", "Lamassu.UpdateDeviceMetadata", "Lamassu.UpdateCertificateMetadata"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -27,7 +31,7 @@ public sealed class TraceTests
         Assert.Equal("handled", end.Outcome);
         var root = Assert.Single(spans.Stopped, span => span.OperationName == "dms.bind-device-id process");
         Assert.Equal((parent[36..52], ActivityKind.Consumer, "handled"), (root.ParentSpanId.ToString(), root.Kind, root.GetTagItem("outcome")));
-        foreach (var call in new[] { "IoT.RegisterThing", "Lamassu.GetDevice", "Lamassu.GetDms", "Lamassu.UpdateDeviceMetadata", "Lamassu.UpdateCertificateMetadata" })
+        foreach (var call in Calls)
         {
             var span = Assert.Single(spans.Stopped, span => span.OperationName == call);
             Assert.Equal((root.SpanId, ActivityKind.Client, ActivityStatusCode.Unset), (span.ParentSpanId, span.Kind, span.Status));
@@ -43,7 +47,8 @@ public sealed class TraceTests
 
         await scenario.Stage.PublishBindAsync(Device, scenario.Stage.CurrentSerial(Device), traceParent: parent);
 
-        var calls = scenario.Stage.Stage.StandIns.Lamassu.Calls.Where(call => call.Headers.GetValueOrDefault("traceparent")?.Contains(traceId, StringComparison.Ordinal) == true);
+        var calls = scenario.Stage.Stage.StandIns.Lamassu.Calls.Where(
+            call => call.Headers.GetValueOrDefault("traceparent")?.Contains(traceId, StringComparison.Ordinal) == true);
         Assert.Contains(calls, call => call.Method == "GET" && call.PathAndQuery == $"/v1/devices/{Device}");
         Assert.Contains(calls, call => call.Method == "PUT" && call.PathAndQuery == $"/v1/devices/{Device}/metadata");
     }
@@ -74,7 +79,10 @@ public sealed class TraceTests
         await scenario.Stage.Lamassu.EnrollAsync(Dms, Device);
         var (traceId, parent) = NewTrace();
         using var spans = new Spans(traceId);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/devices/{Device}/register-aws") { Content = JsonContent.Create(new JsonObject { ["connector_id"] = TestStage.ConnectorId }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/devices/{Device}/register-aws")
+        {
+            Content = JsonContent.Create(new JsonObject { ["connector_id"] = TestStage.ConnectorId }),
+        };
         request.Headers.Add("traceparent", parent);
 
         using var response = await scenario.Stage.Connector.SendAsync(request, Cancellation);
@@ -92,7 +100,8 @@ public sealed class TraceTests
         using var spans = new Spans(traceId);
         var body = new JsonObject { ["specversion"] = "1.0", ["type"] = "ca.create", ["source"] = "x", ["id"] = "unknown", ["traceparent"] = parent };
 
-        await stage.Stage.Connector.PublishAsync(System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()), "ca.create", new Dictionary<string, string>(), Cancellation);
+        await stage.Stage.Connector.PublishAsync(
+            Encoding.UTF8.GetBytes(body.ToJsonString()), "ca.create", new Dictionary<string, string>(), Cancellation);
 
         Assert.Single(spans.Stopped, span => span.OperationName == "ca.create process");
     }

@@ -110,7 +110,9 @@ public sealed class ReplayPlayerTests : IAsyncLifetime
         var samples = MessageReader.Read(TestFolders.Events);
         await stage.DisposeAsync();
         stage = await Stage.StartAsync(
-            new StandInSettings { SignsForRecordedCAs = true, PublishesEvents = false }, port: 0, new Dictionary<string, string?> { ["logs:level"] = "none" }, Cancellation,
+            new StandInSettings { SignsForRecordedCAs = true, PublishesEvents = false },
+            port: 0,
+            new Dictionary<string, string?> { ["logs:level"] = "none" }, Cancellation,
             timeProvider: clock);
         player = new ReplayPlayer(stage, "aws-iot-prod", clock);
 
