@@ -3,6 +3,8 @@ using FluentValidation;
 using LamassuAwsConnector.Api.Configuration;
 using LamassuAwsConnector.Api.Consumers;
 using LamassuAwsConnector.Api.Endpoints;
+using LamassuAwsConnector.Api.Health;
+using LamassuAwsConnector.Api.Logging;
 using LamassuAwsConnector.Api.OpenApi;
 using LamassuAwsConnector.Api.Problems;
 using LamassuAwsConnector.Core;
@@ -26,6 +28,7 @@ public static class ConnectorApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.AddConnectorConfiguration(settings);
+        builder.AddLogs();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodySize);
 
         builder.Services.AddConnectorCore();
@@ -37,6 +40,7 @@ public static class ConnectorApplication
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddOpenApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddHealth();
 
         configure?.Invoke(builder.Services);
 
@@ -46,6 +50,7 @@ public static class ConnectorApplication
         app.UseStatusCodePages();
         app.MapOpenApiDocument();
         app.MapHealth();
+        app.MapMetrics();
         app.MapCertificateAuthorities();
         app.MapDevices();
         app.MapDeviceShadows();

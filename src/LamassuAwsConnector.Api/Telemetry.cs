@@ -1,22 +1,109 @@
+using System.Diagnostics.Metrics;
+using LamassuAwsConnector.Api.Consumers;
+using LamassuAwsConnector.Core.Telemetry;
+using OpenTelemetry.Instrumentation.AspNetCore;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace LamassuAwsConnector.Api;
 
+/// <summary>Metrics for Prometheus always; traces and metrics over OTLP only where the configuration names somebody who takes them.</summary>
 internal static class Telemetry
 {
-    /// <summary>Traces over OTLP, where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says that somebody takes them.</summary>
+    private const string StandardEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string StandardSampler = "OTEL_TRACES_SAMPLER";
+
+    // The server's own: requests by route and status.
+    private const string ServerMeter = "Microsoft.AspNetCore.Hosting";
+    private const string Api = "/v1";
+    private const string ServerRequests = "http.server.request.duration";
+
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        services.AddConnectorMetrics();
+        var (traces, metrics) = (OtlpTarget.Of(configuration, "traces"), OtlpTarget.Of(configuration, "metrics"));
+        var standard = configuration[StandardEndpoint] is { Length: > 0 };
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(
+                ConnectorTelemetry.ServiceName, serviceInstanceId: configuration["connector_id"], autoGenerateServiceInstanceId: false))
+            .WithMetrics(provider =>
+            {
+                AddMetrics(provider, services);
+                if (metrics is not null)
+                {
+                    provider.AddOtlpExporter((exporter, reader) =>
+                    {
+                        metrics.Configure(exporter);
+                        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = metrics.IntervalMilliseconds;
+                    });
+                }
+                else if (standard)
+                {
+                    provider.AddOtlpExporter();
+                }
+            });
+        services.AddHostedService<MetricsStart>();
+        if (traces is not null || standard)
         {
-            services.AddOpenTelemetry()
-                .ConfigureResource(resource => resource.AddService("aws-iot-connector"))
-                .WithTracing(tracing => tracing
-                    .AddSource("MassTransit", "Microsoft.AspNetCore", "System.Net.Http")
-                    .AddOtlpExporter());
+            telemetry.WithTracing(provider => AddTraces(provider, services, traces, configuration));
         }
 
         return services;
+    }
+
+    /// <summary><c>/metrics</c> in Prometheus's format.</summary>
+    public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder routes) => routes.MapPrometheusScrapingEndpoint("/metrics");
+
+    private static void AddMetrics(MeterProviderBuilder provider, IServiceCollection services)
+    {
+        provider.AddMeter(ConnectorTelemetry.Name, ServerMeter).AddPrometheusExporter(options =>
+        {
+            options.ScopeInfoEnabled = false;
+            options.ScrapeResponseCacheDurationMilliseconds = 0;
+        });
+
+        // Meters are found by name in the whole process, where several connectors may run.
+        services.ConfigureOpenTelemetryMeterProvider((container, builder) =>
+        {
+            var own = container.GetRequiredService<IMeterFactory>();
+            builder.AddView(instrument => ReferenceEquals(instrument.Meter.Scope, own) ? Stream(instrument) : MetricStreamConfiguration.Drop);
+        });
+    }
+
+    // Every label of ours is bounded where it is counted, so the exporter's own limit must not come before. Of the server's, requests are enough.
+    private static MetricStreamConfiguration? Stream(Instrument instrument) => instrument switch
+    {
+        { Meter.Name: ConnectorTelemetry.Name } => new MetricStreamConfiguration { CardinalityLimit = 20_000 },
+        { Name: ServerRequests } => null,
+        _ => MetricStreamConfiguration.Drop,
+    };
+
+    private static void AddTraces(TracerProviderBuilder provider, IServiceCollection services, OtlpTarget? target, IConfiguration configuration)
+    {
+        provider.AddSource(ConnectorTelemetry.Name).AddAspNetCoreInstrumentation().AddOtlpExporter(exporter => target?.Configure(exporter));
+
+        // Requests to our API: not those of probes and scrapes, nor those of other servers in the process.
+        services.AddOptions<AspNetCoreTraceInstrumentationOptions>().Configure<ConnectorMetrics>((options, own) => options.Filter = context =>
+            context.Request.Path.StartsWithSegments(Api) && ReferenceEquals(context.RequestServices.GetService<ConnectorMetrics>(), own));
+
+        // Lamassu with its tracing off marks its traces as not recorded; who sets up an exporter here wants to see ours.
+        if (configuration[StandardSampler] is not { Length: > 0 })
+        {
+            provider.SetSampler<AlwaysOnSampler>();
+        }
+    }
+
+    /// <summary>After the meter provider, which it takes for that alone: what is counted before has no listener.</summary>
+    private sealed class MetricsStart(MeterProvider provider, ConnectorMetrics metrics, EventRoutes routes) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            GC.KeepAlive(provider);
+            metrics.StartAtZero(routes.Types);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

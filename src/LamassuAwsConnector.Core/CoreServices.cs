@@ -5,6 +5,7 @@ using LamassuAwsConnector.Core.DeviceManufacturing;
 using LamassuAwsConnector.Core.Devices;
 using LamassuAwsConnector.Core.Lamassu;
 using LamassuAwsConnector.Core.Metadata;
+using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -27,10 +28,19 @@ public static class CoreServices
             return new MetadataDialects(options.ConnectorId, options.MetadataDialect);
         });
         services.AddSingleton<LamassuMemory>();
+        services.AddHealth();
         services.AddCertificateAuthorities();
         services.AddCertificates();
         services.AddDevices();
         return services.AddDeviceManufacturing();
+    }
+
+    private static void AddHealth(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<HealthOptions, HealthOptionsValidator>().BindConfiguration(HealthOptions.SectionName);
+        services.AddService(provider => new LamassuHealth(
+            provider.Get<LamassuClient>(), provider.Get<IOptions<HealthOptions>>(), provider.Get<TimeProvider>()));
+        services.AddSingleton<AwsCredentialsProbe>();
     }
 
     private static void AddCertificateAuthorities(this IServiceCollection services)
@@ -87,6 +97,7 @@ public static class CoreServices
             provider.Get<EarlierCertificates>(),
             provider.Get<DeviceNotes>(),
             provider.Get<IIoTCore>(),
+            provider.Get<ConnectorMetrics>(),
             provider.Get<TimeProvider>(),
             provider.Get<ILogger<ThingRegistrationService>>()));
         services.AddService(provider => new DeviceShadowService(

@@ -141,5 +141,6 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
 
     private static int Port(SandboxSettings settings, int port) => settings.FreePorts ? 0 : port;
 
-    private static Dictionary<string, string?> ConnectorExtras(SandboxSettings settings) => new() { ["Logging:LogLevel:Default"] = settings.LogLevel };
+    private static Dictionary<string, string?> ConnectorExtras(SandboxSettings settings) =>
+        new() { ["logs:level"] = settings.LogLevel, ["logs:format"] = "text" };
 }

@@ -103,7 +103,7 @@ internal sealed class SandboxSettings : CommandSettings
     public string? Amqp { get; init; }
 
     [CommandOption("--log-level <LEVEL>")]
-    [Description("The connector's own log beside the story: trace, debug, information, warning, error or none")]
+    [Description("The connector's own log beside the story: trace, debug, info, warning, error or none")]
     [DefaultValue("none")]
     public string LogLevel { get; init; } = "none";
 

@@ -6,6 +6,9 @@ namespace LamassuAwsConnector.Api.Consumers;
 /// <summary>A CloudEvent 1.0 in structured mode, as Lamassu publishes it. <c>id</c> is no identity: it repeats, and can be <c>unknown</c>.</summary>
 public sealed record CloudEvent(string Id, string Source, string Type, string? Subject, DateTimeOffset? Time, JsonElement Data)
 {
+    /// <summary>The extension of that name (CloudEvents' distributed tracing). Lamassu uses the header instead.</summary>
+    public string? TraceParent { get; init; }
+
     // Lamassu's deepest object, a DMS, has eight levels; metadata is free.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
@@ -33,7 +36,10 @@ public sealed record CloudEvent(string Id, string Source, string Type, string? S
 
         DateTimeOffset? time = root.TryGetProperty("time", out var text) && text.ValueKind == JsonValueKind.String && text.TryGetDateTimeOffset(out var value) ? value : null;
         return new CloudEvent(
-            Text(root, "id") ?? "", Text(root, "source") ?? "", type, Text(root, "subject"), time, root.TryGetProperty("data", out var data) ? data : default);
+            Text(root, "id") ?? "", Text(root, "source") ?? "", type, Text(root, "subject"), time, root.TryGetProperty("data", out var data) ? data : default)
+        {
+            TraceParent = Text(root, "traceparent"),
+        };
     }
 
     /// <exception cref="ConnectorException"><see cref="FailureKind.Invalid"/> when there are no data, or not of the shape that the type has.</exception>

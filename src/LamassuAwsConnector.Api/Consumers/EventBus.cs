@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.DeviceManufacturing;
 using MassTransit;
@@ -19,6 +20,7 @@ internal static class EventBus
         services.AddOptionsWithValidateOnStart<EventBusOptions, EventBusOptionsValidator>().BindConfiguration(EventBusOptions.EventsSection);
         services.AddOptionsWithValidateOnStart<EventRetryOptions, EventRetryOptionsValidator>().BindConfiguration(EventRetryOptions.SectionName);
         services.AddSingleton<CurrentEvent>();
+        services.AddSingleton<EventTelemetry>();
         services.AddSingleton<EventPipeline>();
         services.AddSingleton<IFleetSender, FleetSender>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
@@ -34,6 +36,7 @@ internal static class EventBus
         return services.AddMassTransit(registration =>
         {
             registration.DisableUsageTelemetry();
+            registration.ConfigureHealthCheckOptions(check => check.Name = HealthServices.Bus);
             registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
             registration.UsingInMemory((context, bus) =>
             {

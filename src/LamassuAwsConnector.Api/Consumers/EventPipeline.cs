@@ -20,6 +20,7 @@ internal sealed partial class EventPipeline
     private readonly IReadOnlyList<TimeSpan> delays;
     private readonly string ownSource;
     private readonly CurrentEvent current;
+    private readonly EventTelemetry telemetry;
     private readonly TimeProvider timeProvider;
     private readonly ILogger<EventPipeline> logger;
     private readonly ResiliencePipeline<EventOutcome> attempts;
@@ -30,6 +31,7 @@ internal sealed partial class EventPipeline
         IOptions<EventRetryOptions> retries,
         IOptions<ConnectorOptions> connector,
         CurrentEvent current,
+        EventTelemetry telemetry,
         TimeProvider timeProvider,
         ILogger<EventPipeline> logger)
     {
@@ -39,6 +41,7 @@ internal sealed partial class EventPipeline
         delays = retries.Value.EffectiveDelays;
         ownSource = connector.Value.SourceName;
         this.current = current;
+        this.telemetry = telemetry;
         this.timeProvider = timeProvider;
         this.logger = logger;
         attempts = AttemptsWithinDelivery();
@@ -47,11 +50,13 @@ internal sealed partial class EventPipeline
     /// <summary>The message has ended, or is on its way to a later delivery, when this returns. Throws only when it could be put nowhere.</summary>
     public async Task HandleAsync(ReceivedEvent received, CancellationToken cancellationToken)
     {
+        using var observed = telemetry.Start(received);
         using var scope = logger.BeginScope(new Dictionary<string, object?>
         {
             ["EventType"] = received.Event?.Type,
             ["EventId"] = received.Event?.Id,
             ["EventSubject"] = received.Event?.Subject,
+            ["DeviceId"] = PartitionKeys.DeviceOf(received.PartitionKey),
         });
         current.Value = received;
         var firstTime = received.FirstTime ?? timeProvider.GetUtcNow();
@@ -60,20 +65,24 @@ internal sealed partial class EventPipeline
             var outcome = await OutcomeAsync(received, cancellationToken);
             if (outcome == EventOutcome.Waiting)
             {
-                await DeliverLaterAsync(received, firstTime, DelayAfter(received.Retries), cancellationToken);
+                var delay = DelayAfter(received.Retries);
+                await DeliverLaterAsync(received, firstTime, delay, cancellationToken);
+                observed.DeliveredLater(failure: null, delay);
                 return;
             }
 
             End(received, outcome);
+            observed.Ended(Word(outcome));
         }
         catch (ConnectorException failure) when (failure.Kind == FailureKind.NotFound)
         {
             Log.Gone(logger, failure.Message);
             End(received, EventOutcome.Gone);
+            observed.Ended(Word(EventOutcome.Gone));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            await FailAsync(received, exception as ConnectorException ?? Unforeseen(exception), firstTime, cancellationToken);
+            await FailAsync(received, exception as ConnectorException ?? Unforeseen(exception), firstTime, observed, cancellationToken);
         }
     }
 
@@ -96,18 +105,35 @@ internal sealed partial class EventPipeline
     // Both forms: the existing connector sends the whole source as its name, and Lamassu puts its prefix before it once more.
     private bool IsOwn(CloudEvent cloudEvent) => cloudEvent.Source.EndsWith($"/{ownSource}", StringComparison.Ordinal);
 
-    private async Task FailAsync(ReceivedEvent received, ConnectorException failure, DateTimeOffset firstTime, CancellationToken cancellationToken)
+    private async Task FailAsync(
+        ReceivedEvent received,
+        ConnectorException failure,
+        DateTimeOffset firstTime,
+        EventTelemetry.ObservedDelivery observed,
+        CancellationToken cancellationToken)
     {
+        var (type, subject, delivery) = (received.Event?.Type, received.Event?.Subject, received.Retries + 1);
+        var (kind, source) = (Word(failure.Kind), Word(failure.FailureSource));
+
+        // A stack trace says something only of what nobody foresaw.
+        var cause = failure.Kind == FailureKind.Unexpected ? failure : null;
+        if (cause is null)
+        {
+            Log.Cause(logger, type, failure);
+        }
+
         if (DelayAfter(received, failure.Kind, firstTime) is { } delay)
         {
-            Log.TriedLater(logger, failure.Code, delay, failure.RequestId, failure);
+            Log.TriedLater(logger, type, subject, failure.Message, kind, failure.Code, source, delivery, delay, failure.RequestId, cause);
             await DeliverLaterAsync(received, firstTime, delay, cancellationToken);
+            observed.DeliveredLater(failure, delay);
             return;
         }
 
-        Log.DeadLettered(logger, failure.Kind, failure.Code, received.Retries + 1, failure.RequestId, failure);
+        Log.DeadLettered(logger, type, subject, failure.Message, kind, failure.Code, source, delivery, failure.RequestId, cause);
         var letter = new DeadLetter(failure.Kind, failure.Code, failure.Message, received.Retries + 1, firstTime, timeProvider.GetUtcNow());
         await bus.DeadLetterAsync(received, letter, cancellationToken);
+        observed.DeadLettered(failure);
         bus.Ended(received, new EventEnd("dead_lettered", Word(failure.Kind), failure.Message, received.Retries + 1));
     }
 
@@ -167,10 +193,44 @@ internal sealed partial class EventPipeline
         [LoggerMessage(2, LogLevel.Information, "The object of the event is gone from Lamassu: {Reason}")]
         public static partial void Gone(ILogger logger, string reason);
 
-        [LoggerMessage(3, LogLevel.Warning, "The event failed ({Code}) and is delivered again in {Delay} (AWS request id {RequestId})")]
-        public static partial void TriedLater(ILogger logger, string code, TimeSpan delay, string? requestId, Exception exception);
+        [LoggerMessage(
+            3,
+            LogLevel.Warning,
+            "Event {EventType} for {EventSubject} failed: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). "
+            + "It is delivered again in {Delay}",
+            EventName = "retry_event")]
+        public static partial void TriedLater(
+            ILogger logger,
+            string? eventType,
+            string? eventSubject,
+            string reason,
+            string kind,
+            string code,
+            string source,
+            int delivery,
+            TimeSpan delay,
+            string? requestId,
+            Exception? exception);
 
-        [LoggerMessage(4, LogLevel.Error, "The event is given up as {Kind} ({Code}) after {Deliveries} deliveries and put to the dead letters (AWS request id {RequestId})")]
-        public static partial void DeadLettered(ILogger logger, FailureKind kind, string code, int deliveries, string? requestId, Exception exception);
+        [LoggerMessage(
+            4,
+            LogLevel.Error,
+            "Event {EventType} for {EventSubject} is given up: {Reason} ({Kind} {Code} from {Source}, delivery {Delivery}, AWS request id {RequestId}). "
+            + "It is in the dead letters",
+            EventName = "dead_letter_event")]
+        public static partial void DeadLettered(
+            ILogger logger,
+            string? eventType,
+            string? eventSubject,
+            string reason,
+            string kind,
+            string code,
+            string source,
+            int delivery,
+            string? requestId,
+            Exception? exception);
+
+        [LoggerMessage(5, LogLevel.Debug, "The cause of the failure of event {EventType}", EventName = "event_failure")]
+        public static partial void Cause(ILogger logger, string? eventType, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core;
@@ -9,9 +10,6 @@ namespace LamassuAwsConnector.Api.Consumers;
 /// <summary>Sends the connector's work for fleets to its own queue, as CloudEvents like all that it handles.</summary>
 internal sealed class FleetSender(IServiceProvider services, CurrentEvent current, TimeProvider timeProvider, IOptions<ConnectorOptions> options) : IFleetSender
 {
-    // https://www.w3.org/TR/trace-context/: the trace of what caused the work goes on.
-    private const string TraceParent = "traceparent";
-
     public Task SendAsync(WalkDevices walk, CancellationToken cancellationToken) =>
         SendAsync(FleetTypes.WalkDevices, $"dms/{walk.DmsId}", FleetMessages.Walk.Of(walk), cancellationToken);
 
@@ -34,9 +32,9 @@ internal sealed class FleetSender(IServiceProvider services, CurrentEvent curren
             ["data"] = JsonSerializer.SerializeToNode(data, JsonSerializerOptions.Web),
         };
         var headers = new Dictionary<string, string>();
-        if (current.Value?.Headers.TryGetValue(TraceParent, out var trace) == true)
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } trace })
         {
-            headers[TraceParent] = trace;
+            headers[TraceContexts.Parent] = trace;
         }
 
         // Asked for late: the bus knows the routes, and they the handlers that send.

@@ -19,6 +19,9 @@ internal static class PartitionKeys
         return key ?? cloudEvent.Subject ?? "";
     }
 
+    /// <summary>The device of such a key; null when it is none of a device.</summary>
+    public static string? DeviceOf(string key) => key.StartsWith("device/", StringComparison.Ordinal) ? key["device/".Length..] : null;
+
     private static string? BoundDevice(JsonElement data) => Prefixed("device", Text(data, "device_id") ?? Id(Member(data, "device")));
 
     private static string? DeviceOfCertificate(JsonElement data) => Prefixed(

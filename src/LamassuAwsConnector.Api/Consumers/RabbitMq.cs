@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal static class RabbitMq
         return services.AddMassTransit(registration =>
         {
             registration.DisableUsageTelemetry();
+            registration.ConfigureHealthCheckOptions(check => check.Name = HealthServices.Bus);
             registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
             registration.UsingRabbitMq((context, bus) =>
             {

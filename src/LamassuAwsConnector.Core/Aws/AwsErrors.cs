@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
+using LamassuAwsConnector.Core.Telemetry;
 
 namespace LamassuAwsConnector.Core.Aws;
 
@@ -25,6 +26,15 @@ internal static class AwsErrors
             RequestId = service.RequestId,
         };
     }
+
+    /// <summary>How an attempt ended that failed, in one word of a few.</summary>
+    public static string Result(Exception exception) => exception switch
+    {
+        AmazonServiceException { ErrorCode: AwsErrorCodes.ResourceNotFound } => ConnectorTelemetry.NotFound,
+        AmazonServiceException { ErrorCode.Length: > 0 } service => ConnectorMetrics.Word(KindOf(service)),
+        OperationCanceledException => ConnectorTelemetry.Cancelled,
+        _ => ConnectorMetrics.Word(WithoutResponse(exception, "", "").Kind),
+    };
 
     private static FailureKind KindOf(AmazonServiceException exception) => exception.ErrorCode switch
     {

@@ -1,8 +1,8 @@
 using Amazon;
 using Amazon.Extensions.NETCore.Setup;
-using Amazon.IoT;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
+using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +18,9 @@ internal static class AwsServices
         services.AddOptionsWithValidateOnStart<AwsOptions, AwsOptionsValidator>().BindConfiguration(AwsOptions.SectionName);
         services.AddSingleton<IValidateOptions<AwsOptions>, AwsCredentialsValidator>();
         services.AddSingleton(provider => Setup(provider.GetRequiredService<IOptions<AwsOptions>>().Value));
-        services.AddSingleton(provider => provider.GetRequiredService<AWSOptions>().CreateServiceClient<IAmazonIoT>());
+        services.AddConnectorMetrics();
+        services.AddSingleton<AwsClients>();
+        services.AddSingleton(provider => provider.GetRequiredService<AwsClients>().CreateIoT());
         services.AddSingleton(provider => provider.GetRequiredService<AWSOptions>().CreateServiceClient<IAmazonSecurityTokenService>());
         services.AddSingleton<AwsAccount>();
         services.AddSingleton<IoTDataClient>();

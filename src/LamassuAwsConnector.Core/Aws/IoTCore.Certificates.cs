@@ -31,10 +31,15 @@ internal sealed partial class IoTCore
         return (tags ?? []).ToDictionary(tag => tag.Key, tag => tag.Value ?? "", StringComparer.Ordinal);
     }
 
-    public Task RegisterCertificateAsync(string certificatePem, string caCertificatePem, CertificateStatus status, CancellationToken cancellationToken) => CallAsync(
-        "certificate",
-        () => iot.RegisterCertificateAsync(
-            new RegisterCertificateRequest { CertificatePem = certificatePem, CaCertificatePem = caCertificatePem, Status = status }, cancellationToken));
+    public async Task RegisterCertificateAsync(
+        string certificatePem, string caCertificatePem, CertificateStatus status, CancellationToken cancellationToken)
+    {
+        await CallAsync(
+            "certificate",
+            () => iot.RegisterCertificateAsync(
+                new RegisterCertificateRequest { CertificatePem = certificatePem, CaCertificatePem = caCertificatePem, Status = status }, cancellationToken));
+        metrics.CertificateStatusUpdated(status);
+    }
 
     public Task<IReadOnlyList<PolicyVersion>> ListPolicyVersionsAsync(string policyName, CancellationToken cancellationToken) => CallAsync(
         $"policy {policyName}",

@@ -12,10 +12,15 @@ internal sealed partial class IoTCore
         return response?.Payload is { } payload ? Encoding.UTF8.GetString(payload.ToArray()) : null;
     }
 
-    public Task UpdateThingShadowAsync(string thingName, string? shadowName, string document, CancellationToken cancellationToken) => CallAsync(
-        Shadow(thingName, shadowName),
-        async () => await (await DataAsync(cancellationToken)).UpdateThingShadowAsync(
-            new UpdateThingShadowRequest { ThingName = thingName, ShadowName = shadowName, Payload = new MemoryStream(Encoding.UTF8.GetBytes(document)) }, cancellationToken));
+    public async Task UpdateThingShadowAsync(string thingName, string? shadowName, string document, CancellationToken cancellationToken)
+    {
+        await CallAsync(
+            Shadow(thingName, shadowName),
+            async () => await (await DataAsync(cancellationToken)).UpdateThingShadowAsync(
+                new UpdateThingShadowRequest { ThingName = thingName, ShadowName = shadowName, Payload = new MemoryStream(Encoding.UTF8.GetBytes(document)) },
+                cancellationToken));
+        metrics.ShadowUpdated(thingName);
+    }
 
     public async Task<bool> DeleteConnectionAsync(string clientId, CancellationToken cancellationToken) => await FindAsync(
         $"client {clientId}",

@@ -1,10 +1,11 @@
 using Amazon.IoT;
 using Amazon.IoT.Model;
+using LamassuAwsConnector.Core.Telemetry;
 
 namespace LamassuAwsConnector.Core.Aws;
 
 /// <summary>The calls themselves. Nothing is decided here.</summary>
-internal sealed partial class IoTCore(IAmazonIoT iot, IoTDataClient data, TimeProvider timeProvider) : IIoTCore
+internal sealed partial class IoTCore(IAmazonIoT iot, IoTDataClient data, ConnectorMetrics metrics, TimeProvider timeProvider) : IIoTCore
 {
     // The endpoint of an account and region does not change.
     private readonly Remembered<string> dataEndpoint = new(timeProvider, TimeSpan.FromDays(1));
@@ -56,9 +57,13 @@ internal sealed partial class IoTCore(IAmazonIoT iot, IoTDataClient data, TimePr
         return response?.CertificateDescription;
     }
 
-    public Task UpdateCertificateAsync(string certificateId, CertificateStatus newStatus, CancellationToken cancellationToken) => CallAsync(
-        $"certificate {certificateId}",
-        () => iot.UpdateCertificateAsync(new UpdateCertificateRequest { CertificateId = certificateId, NewStatus = newStatus }, cancellationToken));
+    public async Task UpdateCertificateAsync(string certificateId, CertificateStatus newStatus, CancellationToken cancellationToken)
+    {
+        await CallAsync(
+            $"certificate {certificateId}",
+            () => iot.UpdateCertificateAsync(new UpdateCertificateRequest { CertificateId = certificateId, NewStatus = newStatus }, cancellationToken));
+        metrics.CertificateStatusUpdated(newStatus);
+    }
 
     public Task<GetPolicyResponse?> GetPolicyAsync(string policyName, CancellationToken cancellationToken) =>
         FindAsync($"policy {policyName}", () => iot.GetPolicyAsync(new GetPolicyRequest { PolicyName = policyName }, cancellationToken));

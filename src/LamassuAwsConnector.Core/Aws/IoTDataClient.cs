@@ -1,12 +1,9 @@
-using Amazon.Extensions.NETCore.Setup;
 using Amazon.IotData;
-using Amazon.Runtime;
-using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Core.Aws;
 
 /// <summary>The data plane's client, at the account's own endpoint: it is known only after AWS was asked for it.</summary>
-internal sealed class IoTDataClient(AWSOptions setup, IOptions<AwsOptions> options) : IDisposable
+internal sealed class IoTDataClient(AwsClients clients) : IDisposable
 {
     private readonly Lock gate = new();
     private (string Endpoint, IAmazonIotData Client)? present;
@@ -19,7 +16,7 @@ internal sealed class IoTDataClient(AWSOptions setup, IOptions<AwsOptions> optio
             if (present?.Endpoint != endpoint)
             {
                 present?.Client.Dispose();
-                present = (endpoint, Create(endpoint));
+                present = (endpoint, clients.CreateIotData(endpoint));
             }
 
             return present.Value.Client;
@@ -27,14 +24,4 @@ internal sealed class IoTDataClient(AWSOptions setup, IOptions<AwsOptions> optio
     }
 
     public void Dispose() => present?.Client.Dispose();
-
-    private AmazonIotDataClient Create(string endpoint) => new(
-        setup.Credentials ?? setup.GetCredentials(),
-        new AmazonIotDataConfig
-        {
-            ServiceURL = options.Value.EndpointUrl is { Length: > 0 } url ? url : $"https://{endpoint}",
-            AuthenticationRegion = options.Value.Region,
-            RetryMode = RequestRetryMode.Standard,
-            Timeout = options.Value.Timeout,
-        });
 }

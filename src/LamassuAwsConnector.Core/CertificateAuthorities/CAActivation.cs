@@ -105,10 +105,11 @@ internal sealed partial class CAActivation(
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Information,
-            "Set CA {CAId} ({CertificateId}) INACTIVE in AWS: it is {Status} in Lamassu, or gone. Auto-registration was on: {LetDevicesIn}")]
+            "Set CA {CAId} ({CertificateId}) INACTIVE in AWS: it is {Status} in Lamassu, or gone. Auto-registration was on: {LetDevicesIn}",
+            EventName = "deactivate_ca")]
         public static partial void Deactivated(ILogger logger, string caId, string certificateId, string? status, bool letDevicesIn);
 
-        [LoggerMessage(2, LogLevel.Information, "Set CA {CAId} ({CertificateId}) ACTIVE in AWS again, as it is in Lamassu")]
+        [LoggerMessage(2, LogLevel.Information, "Set CA {CAId} ({CertificateId}) ACTIVE in AWS again, as it is in Lamassu", EventName = "activate_ca")]
         public static partial void Activated(ILogger logger, string caId, string certificateId);
 
         [LoggerMessage(3, LogLevel.Warning, "CA {CAId} ({CertificateId}) is ACTIVE in Lamassu and INACTIVE in AWS, set so by someone; it is left so")]

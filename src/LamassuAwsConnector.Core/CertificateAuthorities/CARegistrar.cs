@@ -148,7 +148,7 @@ internal sealed partial class CARegistrar(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Registered CA {CAId} in AWS in mode {CertificateMode} as {CertificateId}")]
+        [LoggerMessage(1, LogLevel.Information, "Registered CA {CAId} in AWS in mode {CertificateMode} as {CertificateId}", EventName = "register_ca")]
         public static partial void Registered(ILogger logger, string caId, string certificateMode, string certificateId);
 
         [LoggerMessage(2, LogLevel.Warning, "CA {CAId} is registered in AWS as {CertificateId} and INACTIVE, set so by someone; it is left so")]

@@ -224,10 +224,12 @@ public sealed partial class CertificateStatusService
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Set certificate {SerialNumber} ({CertificateId}) {Status} in AWS (reason {RevocationReason})")]
+        [LoggerMessage(1, LogLevel.Information,
+            "Set certificate {SerialNumber} ({CertificateId}) {Status} in AWS (reason {RevocationReason})", EventName = "update_certificate_status")]
         public static partial void ShutOut(ILogger logger, string serialNumber, string certificateId, string status, string? revocationReason);
 
-        [LoggerMessage(2, LogLevel.Information, "Set certificate {SerialNumber} ({CertificateId}) ACTIVE in AWS again: its hold was lifted")]
+        [LoggerMessage(2, LogLevel.Information,
+            "Set certificate {SerialNumber} ({CertificateId}) ACTIVE in AWS again: its hold was lifted", EventName = "lift_certificate_hold")]
         public static partial void LetIn(ILogger logger, string serialNumber, string certificateId);
 
         [LoggerMessage(3, LogLevel.Warning, "Certificate {SerialNumber} ({CertificateId}) is ACTIVE in Lamassu and {Status} in AWS; it is left so")]

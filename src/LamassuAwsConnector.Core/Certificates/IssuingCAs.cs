@@ -84,7 +84,8 @@ internal sealed partial class IssuingCAs(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Registered certificate {SerialNumber} ({CertificateId}) in AWS as {Status} before its device could come")]
+        [LoggerMessage(1, LogLevel.Information,
+            "Registered certificate {SerialNumber} ({CertificateId}) in AWS as {Status} before its device could come", EventName = "register_certificate")]
         public static partial void Tombstone(ILogger logger, string serialNumber, string certificateId, string status);
     }
 }

@@ -151,10 +151,10 @@ internal sealed partial class DmsResources(IIoTCore iot, TimeProvider timeProvid
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Created policy {PolicyName} in AWS")]
+        [LoggerMessage(1, LogLevel.Information, "Created policy {PolicyName} in AWS", EventName = "create_policy")]
         public static partial void PolicyCreated(ILogger logger, string policyName);
 
-        [LoggerMessage(2, LogLevel.Information, "Created thing group {ThingGroupName} in AWS")]
+        [LoggerMessage(2, LogLevel.Information, "Created thing group {ThingGroupName} in AWS", EventName = "create_thing_group")]
         public static partial void ThingGroupCreated(ILogger logger, string thingGroupName);
 
         [LoggerMessage(3, LogLevel.Information, "Policy {PolicyName} has the DMS's changed document in AWS, as a new default version")]

@@ -68,7 +68,7 @@ internal sealed partial class DeviceShutOut(DeviceIdentities identities, ThingSh
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Ended the connection of device {DeviceId}")]
+        [LoggerMessage(1, LogLevel.Information, "Ended the connection of device {DeviceId}", EventName = "disconnect_device")]
         public static partial void Disconnected(ILogger logger, string deviceId);
 
         [LoggerMessage(2, LogLevel.Warning, "What follows from the status of {Subject} failed; the status itself is set in AWS, which cuts connections within minutes")]

@@ -63,7 +63,7 @@ internal sealed partial class EarlierCertificates(IIoTCore iot, LamassuClient la
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Retired earlier certificate {SerialNumber} of thing {ThingName}: {Status}")]
+        [LoggerMessage(1, LogLevel.Information, "Retired earlier certificate {SerialNumber} of thing {ThingName}: {Status}", EventName = "retire_certificate")]
         public static partial void Retired(ILogger logger, string serialNumber, string thingName, string status);
     }
 }

@@ -4,6 +4,7 @@ using LamassuAwsConnector.Core.Certificates;
 using LamassuAwsConnector.Core.Lamassu;
 using LamassuAwsConnector.Core.Lamassu.Models;
 using LamassuAwsConnector.Core.Metadata;
+using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LamassuAwsConnector.Core.Devices;
@@ -21,6 +22,7 @@ public sealed partial class ThingRegistrationService
     private readonly EarlierCertificates earlierCertificates;
     private readonly DeviceNotes notes;
     private readonly IIoTCore iot;
+    private readonly ConnectorMetrics metrics;
     private readonly TimeProvider timeProvider;
     private readonly ILogger<ThingRegistrationService> logger;
 
@@ -32,6 +34,7 @@ public sealed partial class ThingRegistrationService
         EarlierCertificates earlierCertificates,
         DeviceNotes notes,
         IIoTCore iot,
+        ConnectorMetrics metrics,
         TimeProvider timeProvider,
         ILogger<ThingRegistrationService> logger)
     {
@@ -42,6 +45,7 @@ public sealed partial class ThingRegistrationService
         this.earlierCertificates = earlierCertificates;
         this.notes = notes;
         this.iot = iot;
+        this.metrics = metrics;
         this.timeProvider = timeProvider;
         this.logger = logger;
     }
@@ -180,7 +184,8 @@ public sealed partial class ThingRegistrationService
     {
         if (changed)
         {
-            Log.Registered(logger, registration.ThingName, registration.SerialNumber, registration.CertificateId);
+            metrics.DeviceRegistered();
+            Log.Registered(logger, registration.ThingName, registration.SerialNumber, registration.CertificateId, registration.ThingArn);
         }
         else
         {
@@ -292,8 +297,9 @@ public sealed partial class ThingRegistrationService
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Registered thing {ThingName} with certificate {SerialNumber} ({CertificateId})")]
-        public static partial void Registered(ILogger logger, string thingName, string serialNumber, string certificateId);
+        [LoggerMessage(1, LogLevel.Information,
+            "Registered thing {ThingName} with certificate {SerialNumber} ({CertificateId}) as {ThingArn}", EventName = "register_thing")]
+        public static partial void Registered(ILogger logger, string thingName, string serialNumber, string certificateId, string? thingArn);
 
         [LoggerMessage(2, LogLevel.Debug, "Thing {ThingName} with certificate {SerialNumber} is registered already")]
         public static partial void AlreadyRegistered(ILogger logger, string thingName, string serialNumber);

@@ -94,7 +94,7 @@ internal sealed partial class ThingShadows(IIoTCore iot, ILogger<ThingShadows> l
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Wrote to the shadow of thing {ThingName}: {Actions}")]
+        [LoggerMessage(1, LogLevel.Information, "Wrote to the shadow of thing {ThingName}: {Actions}", EventName = "update_shadow")]
         public static partial void Written(ILogger logger, string thingName, string actions);
 
         [LoggerMessage(2, LogLevel.Debug, "The shadow of thing {ThingName} has moved on, attempt {Attempt}")]

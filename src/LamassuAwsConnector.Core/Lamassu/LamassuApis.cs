@@ -7,6 +7,9 @@ namespace LamassuAwsConnector.Core.Lamassu;
 
 internal interface ICAApi
 {
+    [Get("/health")]
+    Task<string> GetHealthAsync(CancellationToken cancellationToken);
+
     [Get("/v1/cas/{caId}")]
     Task<CACertificate> GetCAAsync(string caId, CancellationToken cancellationToken);
 
@@ -32,6 +35,9 @@ internal interface ICAApi
 
 internal interface IDeviceManagerApi
 {
+    [Get("/health")]
+    Task<string> GetHealthAsync(CancellationToken cancellationToken);
+
     [Get("/v1/devices/{deviceId}")]
     Task<Device> GetDeviceAsync(string deviceId, CancellationToken cancellationToken);
 
@@ -46,6 +52,9 @@ internal interface IDeviceManagerApi
 
 internal interface IDmsManagerApi
 {
+    [Get("/health")]
+    Task<string> GetHealthAsync(CancellationToken cancellationToken);
+
     [Get("/v1/dms/{dmsId}")]
     Task<Dms> GetDmsAsync(string dmsId, CancellationToken cancellationToken);
 

@@ -20,6 +20,43 @@ internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, 
     // A DMS is some 10 KB of JSON; Lamassu cuts an answer off after 10 s.
     private const int DmsPerPage = 25;
 
+    /// <summary>Asks each service whether it runs: by its name, the failure, or null when it answered. Ends by the token with what is known then.</summary>
+    public async Task<IReadOnlyDictionary<string, ConnectorException?>> GetHealthAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var asked = new Dictionary<string, Task<ConnectorException?>>
+        {
+            ["ca"] = AskAsync(ca.GetHealthAsync(cancellationToken)),
+            ["device-manager"] = AskAsync(deviceManager.GetHealthAsync(cancellationToken)),
+            ["dms-manager"] = AskAsync(dmsManager.GetHealthAsync(cancellationToken)),
+        };
+        var answers = new Dictionary<string, ConnectorException?>();
+        foreach (var (service, answer) in asked)
+        {
+            answers[service] = await answer;
+        }
+
+        return answers;
+
+        async Task<ConnectorException?> AskAsync(Task answer)
+        {
+            try
+            {
+                await answer;
+                return null;
+            }
+            catch (ConnectorException failure)
+            {
+                // A gateway that does not lead to the route has still answered.
+                return failure.Kind == FailureKind.NotFound ? null : failure;
+            }
+            catch (OperationCanceledException exception)
+            {
+                return new ConnectorException(
+                    FailureKind.Unavailable, "lamassu_timeout", FailureSource.Lamassu, $"Lamassu did not answer within {timeout.TotalSeconds} s.", exception);
+            }
+        }
+    }
+
     public Task<CACertificate> GetCAAsync(string caId, CancellationToken cancellationToken) => ca.GetCAAsync(caId, cancellationToken);
 
     public Task<CACertificate> UpdateCAMetadataAsync(string caId, MetadataPatch patch, CancellationToken cancellationToken) =>

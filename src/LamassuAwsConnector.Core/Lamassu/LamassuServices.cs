@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
@@ -15,30 +16,32 @@ internal static class LamassuServices
     {
         services.AddOptionsWithValidateOnStart<LamassuOptions, LamassuOptionsValidator>().BindConfiguration("");
         services.AddTransient<SourceHandler>();
-        AddApi<ICAApi>(services, options => options.CA);
-        AddApi<IDeviceManagerApi>(services, options => options.DeviceManager);
-        AddApi<IDmsManagerApi>(services, options => options.DmsManager);
+        services.AddConnectorMetrics();
+        AddApi<ICAApi>(services, options => options.CA).AddHttpMessageHandler(LamassuCalls.Of("ca"));
+        AddApi<IDeviceManagerApi>(services, options => options.DeviceManager).AddHttpMessageHandler(LamassuCalls.Of("device-manager"));
+        AddApi<IDmsManagerApi>(services, options => options.DmsManager).AddHttpMessageHandler(LamassuCalls.Of("dms-manager"));
         return services.AddSingleton<LamassuClient>();
     }
 
-    private static void AddApi<TApi>(IServiceCollection services, Func<LamassuOptions, LamassuClientOptions> select)
+    private static IHttpClientBuilder AddApi<TApi>(IServiceCollection services, Func<LamassuOptions, LamassuClientOptions> select)
         where TApi : class
     {
         LamassuClientOptions Options(IServiceProvider provider) => select(provider.GetRequiredService<IOptions<LamassuOptions>>().Value);
 
-        services.AddRefitGeneratedClient<TApi>(_ => Settings())
+        var client = services.AddRefitGeneratedClient<TApi>(_ => Settings())
             .ConfigureHttpClient((provider, client) =>
             {
                 client.BaseAddress = new Uri(Options(provider).BaseUrl.TrimEnd('/'));
                 client.Timeout = Options(provider).Timeout;
             })
             .ConfigurePrimaryHttpMessageHandler(provider => PrimaryHandler(Options(provider)))
-            .AddHttpMessageHandler<SourceHandler>()
-            .AddResilienceHandler("reads", (pipeline, context) =>
-            {
-                pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
-                pipeline.AddRetry(ReadRetries());
-            });
+            .AddHttpMessageHandler<SourceHandler>();
+        client.AddResilienceHandler("reads", (pipeline, context) =>
+        {
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
+            pipeline.AddRetry(ReadRetries());
+        });
+        return client;
     }
 
     // Metadata keys that differ in letter case alone are two keys.

@@ -14,6 +14,7 @@ public sealed class RabbitMqTests(RabbitMqNode node)
 {
     private const string Events = "lamassu-events";
     private const string DeadLetters = "lamassu-dlq";
+    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -44,6 +45,9 @@ public sealed class RabbitMqTests(RabbitMqNode node)
 
         await UntilAsync(() => scenario.Stage.Note(LamassuKind.Certificate, scenario.Stage.CurrentSerial(DeviceScenario.Device)) is not null);
         await scenario.AssertInOrderAsync();
+        Assert.All(
+            scenario.Stage.Stage.StandIns.Lamassu.Calls.Where(call => call.Method == "PUT" && call.Source is not null),
+            call => Assert.Contains(TraceId, call.Headers["traceparent"], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -131,7 +135,7 @@ public sealed class RabbitMqTests(RabbitMqNode node)
         var properties = new BasicProperties
         {
             DeliveryMode = DeliveryModes.Persistent,
-            Headers = new Dictionary<string, object?> { ["_watermill_message_uuid"] = "unknown", ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00" },
+            Headers = new Dictionary<string, object?> { ["_watermill_message_uuid"] = "unknown", ["traceparent"] = $"00-{TraceId}-b7ad6b7169203331-00" },
         };
         await channel.BasicPublishAsync(Events, routingKey, mandatory: true, properties, body, Cancellation);
     }

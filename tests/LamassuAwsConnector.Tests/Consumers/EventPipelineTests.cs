@@ -2,6 +2,8 @@ using System.Text;
 using LamassuAwsConnector.Api;
 using LamassuAwsConnector.Api.Consumers;
 using LamassuAwsConnector.Core;
+using LamassuAwsConnector.Core.Telemetry;
+using LamassuAwsConnector.Tests.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -240,8 +242,17 @@ public sealed class EventPipelineTests
         var routes = new EventRoutes(
             new Dictionary<string, HandleEvent> { [Type] = handle, [TypeOfAnEnd] = handle }, handledWhoeverCaused: [TypeOfAnEnd]);
         var options = new EventRetryOptions { Pause = TimeSpan.Zero, Delays = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] };
+        var pending = new PendingRevocations(time);
+        var telemetry = new EventTelemetry(routes, TestMetrics.Create(pending), pending, time);
         var pipeline = new EventPipeline(
-            routes, bus, Options.Create(options), Options.Create(new ConnectorOptions { ConnectorId = "aws-iot-test" }), new CurrentEvent(), time, NullLogger<EventPipeline>.Instance);
+            routes,
+            bus,
+            Options.Create(options),
+            Options.Create(new ConnectorOptions { ConnectorId = "aws-iot-test" }),
+            new CurrentEvent(),
+            telemetry,
+            time,
+            NullLogger<EventPipeline>.Instance);
         return pipeline.HandleAsync(received, TestContext.Current.CancellationToken);
     }
 

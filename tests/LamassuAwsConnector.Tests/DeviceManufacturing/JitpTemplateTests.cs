@@ -78,8 +78,8 @@ public sealed class JitpTemplateTests
 
         Assert.Equal(
             [
-                "DescribeProvisioningTemplate", "GetCallerIdentity", "DescribeProvisioningTemplate", "DescribeCACertificate", "GetPolicy", "CreatePolicy",
-                "DescribeThingGroup", "CreateThingGroup", "CreateProvisioningTemplate", "UpdateCACertificate",
+                "DescribeProvisioningTemplate", "DescribeProvisioningTemplate", "DescribeCACertificate", "GetPolicy", "CreatePolicy", "DescribeThingGroup",
+                "CreateThingGroup", "CreateProvisioningTemplate", "UpdateCACertificate",
             ],
             await stage.OperationsAsync());
         Assert.Equal(

@@ -178,9 +178,13 @@ public sealed class RegisterThingTests
     [InlineData(Door.Http)]
     public async Task A_policy_with_another_document_is_left_and_attached(Door door)
     {
-        await using var scenario = await DeviceScenario.StartAsync(door);
+        await using var scenario = await DeviceScenario.StartAsync(door, LamassuJson.AutoDms(LamassuJson.Lamassu3Key, "first-policy"));
         const string Document = """{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iot:*","Resource":"*"}]}""";
         await scenario.Stage.IoT.CreatePolicyAsync(PolicyNamed(DeviceScenario.Policy, Document), Cancellation);
+        var dms = scenario.Stage.State.Find(LamassuKind.Dms, DeviceScenario.Dms)!.DeepClone().AsObject();
+        dms["metadata"] = LamassuJson.AutoDms(LamassuJson.Lamassu3Key);
+        scenario.Stage.State.Store(LamassuKind.Dms, dms);
+        await scenario.Stage.RestartConnectorAsync();
 
         await scenario.EnrolAsync();
 

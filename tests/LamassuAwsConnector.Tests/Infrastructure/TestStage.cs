@@ -37,7 +37,7 @@ internal sealed class TestStage : IAsyncDisposable
         ["event_retries:delays:0"] = "00:00:00.010",
         ["event_retries:delays:1"] = "00:00:00.010",
         ["event_retries:delays:2"] = "00:00:00.010",
-        ["Logging:LogLevel:Default"] = "None",
+        ["logs:level"] = "none",
     };
 
     private TestStage(Stage stage)
@@ -87,7 +87,9 @@ internal sealed class TestStage : IAsyncDisposable
 
     public Task WhenQuietAsync() => Stage.WhenQuietAsync(Cancellation);
 
-    public Task<IReadOnlyList<ObservedCall>> AwsCallsAsync() => Stage.StandIns.AwsControl.CallsAsync(Cancellation);
+    /// <summary>All calls to AWS but those of the health check, which comes when it comes.</summary>
+    public async Task<IReadOnlyList<ObservedCall>> AwsCallsAsync() =>
+        [.. (await Stage.StandIns.AwsControl.CallsAsync(Cancellation)).Where(call => call.Operation != "GetCallerIdentity")];
 
     /// <summary>The operations that were called in AWS, in order, without reads.</summary>
     public async Task<IReadOnlyList<string>> AwsWritesAsync() =>
@@ -103,7 +105,9 @@ internal sealed class TestStage : IAsyncDisposable
     /// <summary>The connector's own calls to Lamassu since the last <see cref="ForgetCallsAsync"/>: <c>GET /v1/devices/…</c>.</summary>
     public IReadOnlyList<string> LamassuCalls() =>
     [
-        .. Stage.StandIns.Lamassu.Calls.Where(call => call.Source == $"service/awsiot-connector/{ConnectorId}").Select(call => $"{call.Method} {call.PathAndQuery}"),
+        .. Stage.StandIns.Lamassu.Calls
+            .Where(call => call.Source == $"service/awsiot-connector/{ConnectorId}" && call.PathAndQuery != "/health")
+            .Select(call => $"{call.Method} {call.PathAndQuery}"),
     ];
 
     public Task FailAwsAsync(string operation, int count, string error, int? status = null) => Stage.StandIns.AwsControl.SendAsync(
@@ -118,7 +122,12 @@ internal sealed class TestStage : IAsyncDisposable
 
     /// <summary>Publishes an event as Lamassu would, and returns how it ended.</summary>
     public Task<EventEnd> PublishAsync(
-        string type, string subject, JsonObject data, string source = "source://lamassu.io/ctx/source/service/ra", string time = "2026-11-26T10:00:00.123456789Z")
+        string type,
+        string subject,
+        JsonObject data,
+        string source = "source://lamassu.io/ctx/source/service/ra",
+        string time = "2026-11-26T10:00:00.123456789Z",
+        string? traceParent = null)
     {
         var body = new JsonObject
         {
@@ -131,12 +140,17 @@ internal sealed class TestStage : IAsyncDisposable
             ["time"] = time,
             ["data"] = data,
         };
-        return Stage.Connector.PublishAsync(Encoding.UTF8.GetBytes(body.ToJsonString()), type, new Dictionary<string, string>(), Cancellation);
+        var headers = traceParent is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["traceparent"] = traceParent };
+        return Stage.Connector.PublishAsync(Encoding.UTF8.GetBytes(body.ToJsonString()), type, headers, Cancellation);
     }
 
     /// <summary>Publishes the bind of a certificate to a device.</summary>
-    public Task<EventEnd> PublishBindAsync(string deviceId, string serialNumber, string type = "dms.bind-device-id") => PublishAsync(
-        type, $"device/{deviceId}", new JsonObject { ["certificate"] = State.Find(LamassuKind.Certificate, serialNumber), ["device"] = new JsonObject { ["id"] = deviceId } });
+    public Task<EventEnd> PublishBindAsync(
+        string deviceId, string serialNumber, string type = "dms.bind-device-id", string? traceParent = null) => PublishAsync(
+        type,
+        $"device/{deviceId}",
+        new JsonObject { ["certificate"] = State.Find(LamassuKind.Certificate, serialNumber), ["device"] = new JsonObject { ["id"] = deviceId } },
+        traceParent: traceParent);
 
     public string CurrentSerial(string deviceId)
     {

@@ -26,7 +26,7 @@ public sealed class ReplayPlayerTests : IAsyncLifetime
             ["event_retries:delays:0"] = "00:00:00.010",
             ["event_retries:delays:1"] = "00:00:00.010",
             ["event_retries:delays:2"] = "00:00:00.010",
-            ["Logging:LogLevel:Default"] = "None",
+            ["logs:level"] = "none",
         };
         stage = await Stage.StartAsync(
             new StandInSettings { ConnectorId = Messages.ConnectorId, SignsForRecordedCAs = true, PublishesEvents = false }, port: 0, quick, Cancellation, timeProvider: clock);
@@ -110,7 +110,9 @@ public sealed class ReplayPlayerTests : IAsyncLifetime
         var samples = MessageReader.Read(TestFolders.Events);
         await stage.DisposeAsync();
         stage = await Stage.StartAsync(
-            new StandInSettings { SignsForRecordedCAs = true, PublishesEvents = false }, port: 0, new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "None" }, Cancellation,
+            new StandInSettings { SignsForRecordedCAs = true, PublishesEvents = false },
+            port: 0,
+            new Dictionary<string, string?> { ["logs:level"] = "none" }, Cancellation,
             timeProvider: clock);
         player = new ReplayPlayer(stage, "aws-iot-prod", clock);
 
