@@ -31,6 +31,9 @@ internal sealed record StandInSettings
     public bool SignsForRecordedCAs { get; init; }
 
     public bool PublishesEvents { get; init; } = true;
+
+    /// <summary>Looks at AWS after each of its operations.</summary>
+    public Action<RegionState>? AfterAwsOperation { get; init; }
 }
 
 /// <summary>AWS IoT Core and Lamassu without an account.</summary>
@@ -72,7 +75,9 @@ internal sealed class StandIns : IAsyncDisposable
         }
 
         var aws = await AwsStandIn.StartAsync(
-            new AwsStandInOptions { Port = settings.AwsPort, Account = settings.Account, Credentials = credentials }, TimeProvider.System, cancellationToken);
+            new AwsStandInOptions { Port = settings.AwsPort, Account = settings.Account, Credentials = credentials, AfterOperation = settings.AfterAwsOperation },
+            TimeProvider.System,
+            cancellationToken);
         try
         {
             var lamassu = await LamassuStandIn.StartAsync(

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using LamassuAwsConnector.Api;
+using LamassuAwsConnector.Api.Consumers;
+
+namespace LamassuAwsConnector.Tests.Sandbox.Replay;
+
+/// <summary>Tells when a message's first delivery is over: it has ended, or waits for a later one.</summary>
+internal sealed class DeliveryWatch(IEventBus bus) : IEventBus
+{
+    public const string Header = "test_delivery";
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> first = new(StringComparer.Ordinal);
+
+    public Task FirstAsync(string delivery) => Source(delivery).Task;
+
+    public Task DeliverLaterAsync(ReceivedEvent received, IReadOnlyDictionary<string, string> headers, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        Over(received);
+        return bus.DeliverLaterAsync(received, headers, delay, cancellationToken);
+    }
+
+    public Task DeadLetterAsync(ReceivedEvent received, DeadLetter letter, CancellationToken cancellationToken) => bus.DeadLetterAsync(received, letter, cancellationToken);
+
+    public void Ended(ReceivedEvent received, EventEnd end)
+    {
+        Over(received);
+        bus.Ended(received, end);
+    }
+
+    private void Over(ReceivedEvent received)
+    {
+        if (received.Headers.TryGetValue(Header, out var delivery))
+        {
+            Source(delivery).TrySetResult();
+        }
+    }
+
+    private TaskCompletionSource Source(string delivery) =>
+        first.GetOrAdd(delivery, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+}

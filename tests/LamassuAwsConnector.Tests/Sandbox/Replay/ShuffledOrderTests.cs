@@ -1,0 +1,76 @@
+using LamassuAwsConnector.Api;
+using LamassuAwsConnector.Sandbox.Replay;
+using LamassuAwsConnector.Tests.Infrastructure;
+
+namespace LamassuAwsConnector.Tests.Sandbox.Replay;
+
+/// <summary>
+/// Order and repetition do not matter: Lamassu's changes are all made, then each message is delivered twice, in an order of chance. Each second seed delivers one
+/// message after the other, the others all at once.
+/// </summary>
+public sealed class ShuffledOrderTests
+{
+    private const string ConnectorId = "aws-iot-prod";
+    private const int Renewal = 22;
+
+    private static readonly IReadOnlyList<RecordedMessage> Story = MessageReader.Read(TestFolders.Events).Story;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>In the end both certificates are revoked, so none may ever be ACTIVE.</summary>
+    [Fact]
+    public Task The_story_ends_the_same_in_every_order() => AssertEveryOrderAsync(Story, seeds: 200, activations: 0);
+
+    /// <summary>Up to the renewal: the second certificate is ACTIVE in the end, the first one, which was on hold and had its hold lifted, is superseded.</summary>
+    [Fact]
+    public Task The_story_up_to_its_renewal_ends_the_same_in_every_order() => AssertEveryOrderAsync([.. Story.Take(Renewal)], seeds: 60, activations: 1);
+
+    private static async Task AssertEveryOrderAsync(IReadOnlyList<RecordedMessage> messages, int seeds, int activations)
+    {
+        await using var stage = await ReplayStage.StartAsync(ConnectorId);
+        var inOrder = await InOrderAsync(stage, messages);
+        var documents = new HashSet<string>(StringComparer.Ordinal);
+        if (DmsEvents.AreHandled)
+        {
+            // Until then an order in which a bind came before a change of its DMS leaves AWS without that change.
+            documents.Add(inOrder);
+        }
+
+        for (var seed = 0; seed < seeds; seed++)
+        {
+            var (wrong, seen, written) = await InOrderOfChanceAsync(stage, messages, seed);
+            Assert.True(wrong.Count == 0, $"seed {seed}: {string.Join("; ", wrong)}");
+            Assert.True(activations == seen, $"seed {seed}: {seen} certificates became ACTIVE, not {activations}");
+            documents.Add(written);
+            Assert.True(documents.Count == 1, $"seed {seed}: other documents than before: {string.Join('\n', documents)}");
+        }
+    }
+
+    private static async Task<string> InOrderAsync(ReplayStage stage, IReadOnlyList<RecordedMessage> messages)
+    {
+        using var player = await stage.NewPlayerAsync();
+        await player.PlayAsync(messages, changesFirst: false, _ => { }, Cancellation);
+        Assert.All(await player.CheckAsync(Cancellation), fact => Assert.True(fact.IsRight, fact.ToString()));
+        return Documents(await player.ReadAwsAsync(Cancellation));
+    }
+
+    private static async Task<(IReadOnlyList<string> Wrong, int Activations, string Documents)> InOrderOfChanceAsync(
+        ReplayStage stage, IReadOnlyList<RecordedMessage> messages, int seed)
+    {
+        using var player = await stage.NewPlayerAsync();
+        var delivered = await stage.DeliverShuffledAsync(player, messages, seed);
+        var facts = await player.CheckAsync(Cancellation);
+        List<string> wrong =
+        [
+            .. delivered.Where(message => !message.IsRight).Select(message => $"{message.Message.Origin} ended as {message.End}"),
+            .. facts.Where(fact => !fact.IsRight).Select(fact => fact.ToString()),
+            .. stage.Active.Wrong.Select(certificate => $"became ACTIVE in AWS: {certificate}"),
+        ];
+        return (wrong, stage.Active.Seen, Documents(await player.ReadAwsAsync(Cancellation)));
+    }
+
+    private static string Documents(AwsSnapshot aws) => string.Join(
+        '\n',
+        aws.Policies.Select(policy => $"policy {policy.Key}: {policy.Value}").Concat(aws.Templates.Select(template => $"template {template.Key}: {template.Value.Body}"))
+            .Order(StringComparer.Ordinal));
+}
