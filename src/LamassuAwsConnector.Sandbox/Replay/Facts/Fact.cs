@@ -5,10 +5,7 @@ namespace LamassuAwsConnector.Sandbox.Replay.Facts;
 /// <param name="NotHandled">For an open fact: the types of events that would have decided it, and that the connector does not handle.</param>
 internal sealed record Fact(int Number, string Subject, FactState State, string Is, string ShouldBe, IReadOnlyList<string> NotHandled)
 {
-    /// <summary>
-    /// Whether a replay may end so. An open fact rests on an event that the connector does not handle yet: once it handles all of them, FactState.Holds alone is right.
-    /// </summary>
-    public bool IsRight => State is FactState.Holds or FactState.Open;
+    public bool IsRight => State == FactState.Holds;
 
     public static Fact Holds(int number, string subject, string shouldBe) => new(number, subject, FactState.Holds, shouldBe, shouldBe, []);
 

@@ -21,6 +21,10 @@ internal sealed class DeliveryWatch(IEventBus bus) : IEventBus
 
     public Task DeadLetterAsync(ReceivedEvent received, DeadLetter letter, CancellationToken cancellationToken) => bus.DeadLetterAsync(received, letter, cancellationToken);
 
+    public Task SendToFleetQueueAsync(
+        ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken) =>
+        bus.SendToFleetQueueAsync(body, headers, cause, cancellationToken);
+
     public void Ended(ReceivedEvent received, EventEnd end)
     {
         Over(received);

@@ -15,7 +15,7 @@ internal static class SampleOutcomes
     [
         new("01-ca.create.registration-requested-primary.json", "handled", Writes: "RegisterCACertificate"),
         new("02-ca.metadata.update.registration-succeeded.own-source.json", "ignored"),
-        Dms("03-dms.create.auto.json", "handled"),
+        new("03-dms.create.auto.json", "handled", Writes: "CreatePolicy CreateThingGroup CreateThingGroup"),
         new("04-device.create.json", "ignored"),
         new("05-ca.sign.certificate.enrol.json", "ignored"),
         new("06-certificate.metadata.update.attached.json", "ignored"),
@@ -23,16 +23,15 @@ internal static class SampleOutcomes
         new("08-device.identity.update.json", "ignored"),
 
         // What the DMS's own event has made already is not made again.
-        new("09-dms.bind-device-id.first.json", "handled", Writes: DmsEvents.AreHandled ? "RegisterThing" : "CreatePolicy CreateThingGroup CreateThingGroup RegisterThing"),
+        new("09-dms.bind-device-id.first.json", "handled", Writes: "RegisterThing"),
         new("10-dms.enroll.json", "ignored"),
         new("11-certificate.metadata.update.aws-arn.own-source.json", "ignored"),
         new("12-device.metadata.update.registered.own-source.json", "ignored"),
         new("13-device.metadata.update.actions-requested.json", "handled", Writes: "UpdateThingShadow"),
-        Dms("14-dms.update.policies-changed.json", "handled"),
-        Dms("15-dms.update.managed-cas-added.json", "handled"),
+        new("14-dms.update.policies-changed.json", "handled", Writes: "CreatePolicyVersion CreatePolicy AttachPolicy"),
+        new("15-dms.update.managed-cas-added.json", "handled", Writes: "UpdateThingShadow"),
         new("16-certificate.status.update.hold.json", "handled", Writes: "UpdateCertificate DeleteConnection"),
 
-        // While the DMS's events are not handled, its new policy is missing on a bound device, and a lifted hold does not look for it: the note says "registered".
         new("17-certificate.status.update.unhold.json", "handled", Writes: "UpdateCertificate"),
         new("18-certificate.metadata.update.preventive-flip.json", "handled", Writes: "UpdateThingShadow"),
         new("19-device.identity.update.renewal-pending.json", "ignored"),
@@ -100,26 +99,30 @@ internal static class SampleOutcomes
         new("v-dms.bind-device-id.no-metadata-key.json", "gone"),
 
         // The ARN is never written to a DMS (§3).
-        Dms("v-dms.create.jitp.json", "handled"),
-        Dms("v-dms.create.mode-none.json", "handled"),
-        Dms("v-dms.create.no-metadata-key.json", "ignored"),
-        Dms("v-dms.delete.json", "handled"),
-        Dms("v-dms.metadata.update.policies-changed.json", "handled"),
+        new("v-dms.create.jitp.json", "handled", Writes: "CreatePolicy CreateThingGroup CreateThingGroup CreateProvisioningTemplate UpdateCACertificate"),
+        new("v-dms.create.mode-none.json", "ignored"),
+        new("v-dms.create.no-metadata-key.json", "ignored"),
+
+        // It has no template.
+        new("v-dms.delete.json", "ignored"),
+        new("v-dms.metadata.update.policies-changed.json", "handled", Writes: "CreatePolicyVersion CreatePolicy"),
         new("v-dms.update.jitp-arn-written.go-doubled-source.json", "ignored"),
-        Dms("v-dms.update.jitp-template-enabled.json", "handled"),
-        Dms("v-dms.update.key-added.json", "handled"),
+        new("v-dms.update.jitp-template-enabled.json", "handled", Writes: "CreatePolicy CreateThingGroup CreateThingGroup CreateProvisioningTemplate UpdateCACertificate"),
+        new("v-dms.update.key-added.json", "handled", Writes: "CreatePolicy CreateThingGroup CreateThingGroup"),
 
-        // "Skip or release": §4.4, a vanished key changes no device and disables the template.
-        Dms("v-dms.update.key-removed.json", "handled"),
-        Dms("v-dms.update.managed-cas-changed-shadow-disabled.json", "handled"),
-        Dms("v-dms.update.managed-cas-duplicate-swap.json", "handled"),
-        Dms("v-dms.update.managed-cas-null-to-empty.json", "handled", writes: ""),
-        Dms("v-dms.update.no-relevant-change.json", "handled", writes: ""),
+        // "Skip or release": §4.4, a vanished key changes no device and disables the template, of which there is none.
+        new("v-dms.update.key-removed.json", "ignored"),
+        new("v-dms.update.managed-cas-changed-shadow-disabled.json", "ignored"),
 
-        // The manifest wants the removed policy detached; §4.4: removing is asked for, a removed policy changes no device.
-        Dms("v-dms.update.policy-removed.json", "handled"),
-        Dms("v-dms.update.policy-whitespace-only.json", "handled", writes: ""),
-        Dms("v-dms.update.switch-auto-to-jitp.json", "handled"),
+        // Changed as a set; in this state the DMS has no devices to be asked.
+        new("v-dms.update.managed-cas-duplicate-swap.json", "handled"),
+        new("v-dms.update.managed-cas-null-to-empty.json", "ignored"),
+        new("v-dms.update.no-relevant-change.json", "ignored"),
+
+        // The manifest wants the removed policy detached; §4.4: removing is asked for, a removed policy changes no device. The text of the other one is pushed.
+        new("v-dms.update.policy-removed.json", "handled", Writes: "CreatePolicyVersion"),
+        new("v-dms.update.policy-whitespace-only.json", "ignored"),
+        new("v-dms.update.switch-auto-to-jitp.json", "handled", Writes: "CreateProvisioningTemplate UpdateCACertificate"),
 
         // Its PEM can't be read, which must not stop its revocation; but in this state AWS has no such certificate.
         new("v-malformed.bad-certificate.json", "ignored"),
@@ -127,10 +130,10 @@ internal static class SampleOutcomes
         new("v-malformed.data-missing.json", "dead_lettered", "invalid"),
         new("v-malformed.data-null.json", "dead_lettered", "invalid"),
         new("v-malformed.data-string.json", "dead_lettered", "invalid"),
-        Dms("v-malformed.data-wrong-types.json", "dead_lettered", "invalid"),
+        new("v-malformed.data-wrong-types.json", "dead_lettered", "invalid"),
         new("v-malformed.envelope-no-specversion.json", "dead_lettered", "invalid"),
         new("v-malformed.not-a-cloudevent.json", "dead_lettered", "invalid"),
-        Dms("v-malformed.truncated.invalid", "dead_lettered", "invalid"),
+        new("v-malformed.truncated.invalid", "dead_lettered", "invalid"),
         new("v-unknown-type.json", "ignored"),
     ];
 
@@ -158,8 +161,4 @@ internal static class SampleOutcomes
         (22, new("v-device.status.update.decommissioned.json", "handled", Writes: "UpdateThingShadow")),
         (22, new("v-device.delete.json", "handled", Writes: "UpdateThingShadow")),
     ];
-
-    /// <summary>Of an event of a DMS, as it ends once such events are handled; until then the connector's queue is not bound for it.</summary>
-    private static SampleOutcome Dms(string file, string outcome, string? kind = null, string? writes = null) =>
-        DmsEvents.AreHandled ? new SampleOutcome(file, outcome, kind, writes) : new SampleOutcome(file, "ignored");
 }
