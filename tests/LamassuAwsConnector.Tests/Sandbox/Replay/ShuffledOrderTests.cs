@@ -1,4 +1,3 @@
-using LamassuAwsConnector.Api;
 using LamassuAwsConnector.Sandbox.Replay;
 using LamassuAwsConnector.Tests.Infrastructure;
 
