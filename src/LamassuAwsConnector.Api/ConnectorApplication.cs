@@ -5,6 +5,7 @@ using LamassuAwsConnector.Api.Consumers;
 using LamassuAwsConnector.Api.Endpoints;
 using LamassuAwsConnector.Api.OpenApi;
 using LamassuAwsConnector.Api.Problems;
+using LamassuAwsConnector.Api.Security;
 using LamassuAwsConnector.Core;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,7 @@ public static class ConnectorApplication
         builder.Services.AddExceptionHandler<ConnectorExceptionHandler>();
         builder.Services.AddValidatorsFromAssembly(typeof(ConnectorApplication).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.AddSecurity();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
 
@@ -44,7 +46,11 @@ public static class ConnectorApplication
         ThrowIfMisconfigured(app.Services);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseCors();
+
+        // Before the access check: the document and its page hold no data, and a person authorizes there.
         app.MapOpenApiDocument();
+        app.UseAccess();
         app.MapHealth();
         app.MapCertificateAuthorities();
         app.MapDevices();

@@ -88,7 +88,7 @@ public sealed class SandboxCommandTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
         var (status, output) = await RunAsync(
-            "--once", "--port", "0", "--aws-port", $"{port}", "--ca-port", "0", "--device-manager-port", "0", "--dms-manager-port", "0");
+            "--once", "--port", "0", "--aws-port", $"{port}", "--ca-port", "0", "--device-manager-port", "0", "--dms-manager-port", "0", "--issuer-port", "0");
 
         Assert.Equal(1, status);
         Assert.Contains($"{port}", output, StringComparison.Ordinal);
