@@ -107,7 +107,7 @@ internal sealed class StandIns : IAsyncDisposable
             started.Push(lamassu);
 
             // Tokens are for the connector, whose time is the real one, also in a replay.
-            var issuer = await TokenIssuer.StartAsync(settings.IssuerPort, TimeProvider.System, cancellationToken, settings.IssuerKeyPem);
+            var issuer = await TokenIssuer.StartAsync(settings.IssuerPort, TimeProvider.System, settings.IssuerKeyPem, cancellationToken);
             return new StandIns(settings, credentials, aws, lamassu, issuer);
         }
         catch

@@ -1,4 +1,5 @@
 using LamassuAwsConnector.Core.Lamassu;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -23,10 +24,13 @@ internal static class SecurityServices
             return Tls.HandlerTrusting(options.CACertFile, options.InsecureSkipVerify);
         });
         services.AddSingleton<SigningKeys>();
-        services.AddAuthentication().AddJwtBearer();
-
-        // After the framework's own reading of its configuration, so that nothing there widens what is accepted.
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, BearerTokens>();
+
+        // In place of AddAuthentication().AddJwtBearer(), which would also make keys for cookies, written to disk, and read a configuration of its own
+        // that could widen what is accepted.
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, configureOptions: null);
         services.AddHostedService<AccessNotice>();
         services.AddSingleton<IConfigureOptions<FrameworkCors>, AllowedOrigins>();
         return services.AddCors();

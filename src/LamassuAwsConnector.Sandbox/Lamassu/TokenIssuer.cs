@@ -44,10 +44,9 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     /// <param name="port">0: any free port.</param>
     /// <param name="timeProvider">Gives the times in the tokens.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
     /// <param name="keyPem">The RSA key to sign with; null: a new one.</param>
-    public static async Task<TokenIssuer> StartAsync(
-        int port, TimeProvider timeProvider, CancellationToken cancellationToken = default, string? keyPem = null)
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<TokenIssuer> StartAsync(int port, TimeProvider timeProvider, string? keyPem, CancellationToken cancellationToken)
     {
         var issuer = new TokenIssuer(port, timeProvider, keyPem);
         try

@@ -81,7 +81,9 @@ internal sealed class TestStage : IAsyncDisposable
     }
 
     /// <summary>A connector that remembers nothing of before.</summary>
-    public async Task RestartConnectorAsync(params (string Key, string? Value)[] configuration)
+    public Task RestartConnectorAsync(params (string Key, string? Value)[] configuration) => RestartConnectorAsync(configure: null, configuration);
+
+    public async Task RestartConnectorAsync(Action<IServiceCollection>? configure, (string Key, string? Value)[] configuration)
     {
         var extra = new Dictionary<string, string?>(Quick);
         foreach (var (key, value) in configuration)
@@ -89,7 +91,7 @@ internal sealed class TestStage : IAsyncDisposable
             extra[key] = value;
         }
 
-        await Stage.StartConnectorAsync(Stage.Connector.Url.Port, extra, Cancellation);
+        await Stage.StartConnectorAsync(Stage.Connector.Url.Port, extra, Cancellation, configure);
     }
 
     public Task WhenQuietAsync() => Stage.WhenQuietAsync(Cancellation);

@@ -172,7 +172,7 @@ public sealed class TokenIssuerKeysTests : IAsyncDisposable
     private static JsonWebKey PublicKey(RSA rsa) => JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.ExportParameters(false)));
 
     /// <summary>The token names the issuer that the connector is configured with, whoever signs it.</summary>
-    private async Task<HttpStatusCode> StatusAsync(TestStage stage, TokenIssuer issuer, TokenIssuer? named = null, TimeSpan? lifetime = null)
+    private static async Task<HttpStatusCode> StatusAsync(TestStage stage, TokenIssuer issuer, TokenIssuer? named = null, TimeSpan? lifetime = null)
     {
         var token = issuer.IssueToken("somebody", ["pki-admin"], lifetime ?? TimeSpan.FromHours(1), named?.IssuerName);
         return await TokenStatusAsync(stage, token);
@@ -200,7 +200,7 @@ public sealed class TokenIssuerKeysTests : IAsyncDisposable
 
     private async Task<TokenIssuer> IssuerAsync(string? key = null)
     {
-        var issuer = await TokenIssuer.StartAsync(0, TimeProvider.System, Cancellation, key);
+        var issuer = await TokenIssuer.StartAsync(0, TimeProvider.System, key, Cancellation);
         issuers.Add(issuer);
         return issuer;
     }
