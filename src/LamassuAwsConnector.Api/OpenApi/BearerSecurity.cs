@@ -19,7 +19,8 @@ internal sealed class BearerSecurity : IOperationFilter
         operation.Responses ??= [];
         operation.Responses.TryAdd("401", Response("There is no bearer token, or it is not valid (`code` says why).", context));
         operation.Responses.TryAdd("403", Response("The token has not the role that this needs, or the connector's API is closed.", context));
-        operation.Responses.TryAdd("503", Response("The token can't be checked at present, or a service behind the connector is not available; Retry-After says when to come back.", context));
+        operation.Responses.TryAdd("503", Response(
+            "The token can't be checked at present, or a service behind the connector is not available; Retry-After says when to come back.", context));
     }
 
     private static OpenApiResponse Response(string description, OperationFilterContext context) => new()
@@ -27,7 +28,10 @@ internal sealed class BearerSecurity : IOperationFilter
         Description = description,
         Content = new Dictionary<string, IOpenApiMediaType>
         {
-            ["application/problem+json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemResponse), context.SchemaRepository) },
+            ["application/problem+json"] = new OpenApiMediaType
+            {
+                Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemResponse), context.SchemaRepository),
+            },
         },
     };
 }

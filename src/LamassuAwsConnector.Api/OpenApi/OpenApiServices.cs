@@ -25,7 +25,8 @@ internal static class OpenApiServices
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "JWT",
-                Description = "An access token of the configured issuer, with the role that the configuration asks for (default `pki-admin` in `realm_access.roles`).",
+                Description = "An access token of the configured issuer, with the role that the configuration asks for "
+                    + "(default `pki-admin` in `realm_access.roles`).",
             });
             options.OperationFilter<BearerSecurity>();
             options.MapType<JsonNode>(() => new OpenApiSchema { Description = "The document as AWS has it." });

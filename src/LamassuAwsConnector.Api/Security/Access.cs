@@ -28,7 +28,8 @@ internal sealed partial class Access(
             await RefuseAsync(context, new Refusal(
                 StatusCodes.Status403Forbidden,
                 "auth_not_configured",
-                "The connector's configuration has no auth section, so its API is closed. Set auth.mode to jwt with auth.authority, or to none to let everybody in."));
+                "The connector's configuration has no auth section, so its API is closed. "
+                    + "Set auth.mode to jwt with auth.authority, or to none to let everybody in."));
         }
         else
         {

@@ -13,7 +13,9 @@ public sealed class AuthOptions
     [ConfigurationKeyName("mode")]
     public string? Mode { get; init; }
 
-    /// <summary>The issuer's address, whose <c>/.well-known/openid-configuration</c> names its keys, e.g. <c>https://lamassu.example.com/auth/realms/lamassu</c>.</summary>
+    /// <summary>
+    /// The issuer's address, whose <c>/.well-known/openid-configuration</c> names its keys, e.g. <c>https://lamassu.example.com/auth/realms/lamassu</c>.
+    /// </summary>
     [ConfigurationKeyName("authority")]
     public string? Authority { get; init; }
 

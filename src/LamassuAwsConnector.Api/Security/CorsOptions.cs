@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Api.Security;
 
-/// <summary>Pages of which other origins may call the connector from a browser: <c>cors</c> in the YAML file. None by default; behind Lamassu's gateway none is needed.</summary>
+/// <summary>
+/// Pages of which other origins may call the connector from a browser: <c>cors</c> in the YAML file. None by default; behind Lamassu's gateway none is needed.
+/// </summary>
 public sealed class CorsOptions
 {
     public const string SectionName = "cors";
@@ -19,7 +21,8 @@ internal sealed class CorsOptionsValidator : IValidateOptions<CorsOptions>
         var wrong = options.AllowedOrigins.Where(origin => origin != "*" && !IsOrigin(origin)).ToList();
         return wrong.Count == 0
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(wrong.Select(origin => $"cors.allowed_origins: '{origin}' is no origin; write scheme, host and port alone, e.g. https://lamassu.example.com"));
+            : ValidateOptionsResult.Fail(wrong.Select(
+                origin => $"cors.allowed_origins: '{origin}' is no origin; write scheme, host and port alone, e.g. https://lamassu.example.com"));
     }
 
     // Browsers send it so, and it is compared as text.

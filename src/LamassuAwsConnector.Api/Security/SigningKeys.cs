@@ -99,7 +99,8 @@ internal sealed partial class SigningKeys(
         }
 
         // Asymmetric keys only: with a symmetric one whoever can check a token can also make one.
-        var keys = new JsonWebKeySet(await client.GetStringAsync(url, cancellationToken)).GetSigningKeys().OfType<AsymmetricSecurityKey>().ToImmutableArray<SecurityKey>();
+        var published = new JsonWebKeySet(await client.GetStringAsync(url, cancellationToken)).GetSigningKeys();
+        var keys = published.OfType<AsymmetricSecurityKey>().ToImmutableArray<SecurityKey>();
         return issuer is not { Length: > 0 } ? throw new InvalidDataException("The discovery document has no issuer")
             : keys.Length == 0 ? throw new InvalidDataException("The issuer publishes no RSA or EC key for signatures")
             : (issuer, keys);

@@ -16,7 +16,8 @@ internal static class TokenRoles
         using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(encodedPayload));
         return Find(payload.RootElement, path) switch
         {
-            { ValueKind: JsonValueKind.Array } roles => [.. roles.EnumerateArray().Where(role => role.ValueKind == JsonValueKind.String).Select(role => role.GetString()!)],
+            { ValueKind: JsonValueKind.Array } roles =>
+                [.. roles.EnumerateArray().Where(role => role.ValueKind == JsonValueKind.String).Select(role => role.GetString()!)],
 
             // As OAuth writes scopes.
             { ValueKind: JsonValueKind.String } text => text.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries),

@@ -85,7 +85,8 @@ internal static class AwsErrors
             FailureKind.Unexpected, "aws_unexpected", FailureSource.Aws, $"The call {operation} to AWS for {subject} failed in an unforeseen way.", Cause(exception));
     }
 
-    // For the log. The SDK's exceptions repeat what AWS says, up to whole bodies, and that can repeat what we sent: a refused signature comes with the session token.
+    // For the log. The SDK's exceptions repeat what AWS says, up to whole bodies, and that can repeat what we sent: a refused signature comes with the
+    // session token.
     private static Exception Cause(Exception exception) => exception is AmazonServiceException or AmazonClientException
         ? new InvalidOperationException(
             $"{exception.GetType().Name}: {ForeignText.Of(exception.Message)}", exception.InnerException is { } inner ? Cause(inner) : null)

@@ -102,7 +102,8 @@ internal sealed class AccessToken(JwtClientOptions options, string clientName, I
         {
             if (IsRefusal(response))
             {
-                throw Failure(FailureKind.Denied, "lamassu_token_denied", $"it refuses the client '{options.ClientId}' ({(int)response.StatusCode}); check jwt_options");
+                throw Failure(
+                    FailureKind.Denied, "lamassu_token_denied", $"it refuses the client '{options.ClientId}' ({(int)response.StatusCode}); check jwt_options");
             }
 
             if (!response.IsSuccessStatusCode)
@@ -136,7 +137,8 @@ internal sealed class AccessToken(JwtClientOptions options, string clientName, I
         return await client.SendAsync(request, cancellationToken);
     }
 
-    private static bool IsRefusal(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+    private static bool IsRefusal(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 
     private ConnectorException Failure(FailureKind kind, string code, string reason, Exception? inner = null) =>
         new(kind, code, FailureSource.Lamassu, $"There is no token for Lamassu from the issuer at {options.WellKnown}: {reason}.", inner);

@@ -131,12 +131,13 @@ public sealed class LamassuTlsTests : IDisposable
     public async Task A_redirect_is_not_followed_as_it_would_carry_our_credentials_elsewhere(int status)
     {
         await using var server = await SecureLamassu.StartAsync(new SecureLamassuSettings(ca.IssueServer()));
-        server.Status = _ => status;
+        server.Status = request => request.Path == "/v1/elsewhere" ? 200 : status;
         await using var services = Services(server, TimeProvider.System, ("ca_cert_file", ca.WritePem(folder.FullName)));
 
         var failure = await Assert.ThrowsAsync<ConnectorException>(() => services.GetRequiredService<LamassuClient>().GetCAAsync("ca-1", Cancellation));
 
         Assert.Equal((FailureKind.Unavailable, "lamassu_redirect"), (failure.Kind, failure.Code));
+        Assert.Single(server.Requests);
     }
 
     [Theory]

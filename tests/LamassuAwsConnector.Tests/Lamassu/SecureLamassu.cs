@@ -71,6 +71,7 @@ internal sealed class SecureLamassu : IAsyncDisposable
         };
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
+        context.Response.Headers.Location = status is >= 300 and < 400 ? "/v1/elsewhere" : default;
         await context.Response.WriteAsync(body, context.RequestAborted);
     }
 }

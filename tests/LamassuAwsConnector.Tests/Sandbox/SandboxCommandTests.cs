@@ -19,6 +19,7 @@ public sealed class SandboxCommandTests
 
         Assert.True(status == 0, output);
         Assert.Contains("RegisterThing", output, StringComparison.Ordinal);
+        Assert.Contains("\nTOKEN=eyJ", output, StringComparison.Ordinal);
         Assert.Contains("The end state is the expected one.", output, StringComparison.Ordinal);
         Assert.DoesNotContain("WRONG", output, StringComparison.Ordinal);
     }

@@ -38,7 +38,9 @@ internal sealed class Canaries
         Assert.NotEmpty(planted);
         var forms = planted.SelectMany(canary => Forms(canary.Value).Select(form => (canary.Key, Form: form))).ToList();
         var leaks = outputs
-            .SelectMany(output => forms.Where(form => output.Text.Contains(form.Form, StringComparison.OrdinalIgnoreCase)).Select(form => (form.Key, output.Where, output.Text)))
+            .SelectMany(output => forms
+                .Where(form => output.Text.Contains(form.Form, StringComparison.OrdinalIgnoreCase))
+                .Select(form => (form.Key, output.Where, output.Text)))
             .ToList();
         Assert.True(leaks.Count == 0, string.Join('\n', leaks.Take(20).Select(leak => $"'{leak.Key}' leaked to {leak.Where}: {Cut(leak.Text)}")));
     }

@@ -11,7 +11,10 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
     /// <summary>The levels that let everything through.</summary>
     public static readonly (string Key, string? Value)[] Settings =
     [
-        ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"), ("Logging:LogLevel:System", "Trace"),
+        ("Logging:LogLevel:Default", "Trace"),
+        ("Logging:LogLevel:Microsoft", "Trace"),
+        ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"),
+        ("Logging:LogLevel:System", "Trace"),
     ];
 
     private readonly ConcurrentQueue<string> lines = new();

@@ -64,7 +64,14 @@ public sealed class SecretsTests : IAsyncLifetime
         await stage.Stage.StandIns.AwsControl.SendAsync(
             HttpMethod.Post,
             "failures",
-            new JsonObject { ["operation"] = "*", ["count"] = 100, ["error"] = error, ["status"] = status, ["message"] = $"No: {canaries.Echo} in {LamassuJson.Policy} {canaries["policy document"]}" },
+            new JsonObject
+            {
+                ["operation"] = "*",
+                ["count"] = 100,
+                ["error"] = error,
+                ["status"] = status,
+                ["message"] = $"No: {canaries.Echo} in {LamassuJson.Policy} {canaries["policy document"]}",
+            },
             Cancellation);
 
         await PostAsync($"/v1/cas/{CA}/register-aws", Body("primary_account", true));
@@ -129,14 +136,16 @@ public sealed class SecretsTests : IAsyncLifetime
     public async Task Callers_tokens_and_bodies_leak_nothing()
     {
         var issuer = stage.Stage.StandIns.Issuer;
-        foreach (var token in Tokens.Bad(issuer).Select(bad => bad.Token).Append(canaries["bearer token"]).Append($"a.{canaries["bearer token"]}.c").Append(Tokens.Good(issuer)))
+        string[] more = [canaries["bearer token"], $"a.{canaries["bearer token"]}.c", Tokens.Good(issuer)];
+        foreach (var token in Tokens.Bad(issuer).Select(bad => bad.Token).Concat(more))
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/devices/{Device}/shadow");
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
             await SendAsync(request);
         }
 
-        foreach (var body in new[] { canaries["request body"], $"{{\"connector_id\":[\"{canaries["request body"]}\"]}}", $"{{\"connector_id\":\"x\",\"primary_account\":\"{canaries["request body"]}\"}}" })
+        var planted = canaries["request body"];
+        foreach (var body in new[] { planted, $"{{\"connector_id\":[\"{planted}\"]}}", $"{{\"connector_id\":\"x\",\"primary_account\":\"{planted}\"}}" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/cas/{CA}/register-aws") { Content = new StringContent(body) };
             await SendAsync(request);
@@ -278,7 +287,8 @@ public sealed class SecretsTests : IAsyncLifetime
 
     private async Task PostAsync(string path, JsonObject body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
+        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         await SendAsync(request);
     }
 

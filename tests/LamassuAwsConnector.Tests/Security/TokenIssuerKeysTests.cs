@@ -142,7 +142,9 @@ public sealed class TokenIssuerKeysTests : IAsyncDisposable
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var (key, sign) = algorithm switch
         {
-            "ES256" => (JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(ec.ExportParameters(false)))), text => ec.SignData(text, HashAlgorithmName.SHA256)),
+            "ES256" => (
+                JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(ec.ExportParameters(false)))),
+                text => ec.SignData(text, HashAlgorithmName.SHA256)),
             "PS256" => (PublicKey(rsa), text => rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)),
             _ => (PublicKey(rsa), (Func<byte[], byte[]>)(text => rsa.SignData(text, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1))),
         };
@@ -150,7 +152,14 @@ public sealed class TokenIssuerKeysTests : IAsyncDisposable
         {
             ["keys"] = new JsonArray(new JsonObject
             {
-                ["kty"] = key.Kty, ["kid"] = "k", ["use"] = "sig", ["n"] = key.N, ["e"] = key.E, ["crv"] = key.Crv, ["x"] = key.X, ["y"] = key.Y,
+                ["kty"] = key.Kty,
+                ["kid"] = "k",
+                ["use"] = "sig",
+                ["n"] = key.N,
+                ["e"] = key.E,
+                ["crv"] = key.Crv,
+                ["x"] = key.X,
+                ["y"] = key.Y,
             }),
         }.ToJsonString().Replace("null", "\"\"", StringComparison.Ordinal));
         await using var stage = await StartAsync(issuer);
