@@ -11,10 +11,15 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
     /// <summary>The levels that let everything through.</summary>
     public static readonly (string Key, string? Value)[] Settings =
     [
+        ("logs:level", "trace"),
         ("Logging:LogLevel:Default", "Trace"),
+        ("Logging:LogLevel:LamassuAwsConnector", "Trace"),
         ("Logging:LogLevel:Microsoft", "Trace"),
         ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"),
+        ("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Trace"),
         ("Logging:LogLevel:System", "Trace"),
+        ("Logging:LogLevel:System.Net.Http", "Trace"),
+        ("Logging:LogLevel:Polly", "Trace"),
     ];
 
     private readonly ConcurrentQueue<string> lines = new();
