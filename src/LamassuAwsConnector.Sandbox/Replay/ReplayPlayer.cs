@@ -143,11 +143,13 @@ internal sealed class ReplayPlayer : IDisposable
     public Task<AwsSnapshot> ReadAwsAsync(CancellationToken cancellationToken) => aws.ReadAsync(LamassuView.Of(State, connectorId), cancellationToken);
 
     /// <summary>The seven facts over what Lamassu and AWS have now.</summary>
-    public async Task<IReadOnlyList<Fact>> CheckAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Fact>> CheckAsync(CancellationToken cancellationToken) => Check(await ReadAwsAsync(cancellationToken));
+
+    /// <summary>The seven facts over what Lamassu has now and AWS had.</summary>
+    public IReadOnlyList<Fact> Check(AwsSnapshot snapshot)
     {
         LookAtLamassu();
-        var lamassu = LamassuView.Of(State, connectorId);
-        return AllFacts.Check(new FactInput(lamassu, history, await aws.ReadAsync(lamassu, cancellationToken)));
+        return AllFacts.Check(new FactInput(LamassuView.Of(State, connectorId), history, snapshot));
     }
 
     public void Dispose() => preparation.Dispose();

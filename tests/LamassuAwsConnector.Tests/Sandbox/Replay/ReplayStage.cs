@@ -12,8 +12,7 @@ namespace LamassuAwsConnector.Tests.Sandbox.Replay;
 /// </summary>
 internal sealed class ReplayStage : IAsyncDisposable
 {
-    // A message that waits for another one is delivered again until that one was there, too.
-    private const int Retries = 60;
+    private const int Retries = 10;
 
     private readonly string connectorId;
     private readonly MessageClock clock = new();
@@ -69,7 +68,7 @@ internal sealed class ReplayStage : IAsyncDisposable
     }
 
     /// <summary>From now on nothing may become ACTIVE in AWS that is not ACTIVE in Lamassu.</summary>
-    private void WatchActive() => Active.Watch(Stage.StandIns.Lamassu.State);
+    public void WatchActive() => Active.Watch(Stage.StandIns.Lamassu.State);
 
     /// <returns>When the first delivery is over, and how the message ended after all of them.</returns>
     public (Task First, Task<EventEnd> End) Publish(RecordedMessage message)
@@ -81,8 +80,13 @@ internal sealed class ReplayStage : IAsyncDisposable
     }
 
     /// <summary>All changes, then each message twice, in the order of chance that the seed stands for.</summary>
-    public async Task<IReadOnlyList<Delivered>> DeliverShuffledAsync(ReplayPlayer player, IReadOnlyList<RecordedMessage> messages, int seed)
+    /// <param name="player">A new one.</param>
+    /// <param name="messages">In their order.</param>
+    /// <param name="seed">An even one delivers one message after the other, an odd one all at once.</param>
+    /// <param name="seen">So many messages reach the connector in their order, before it is away.</param>
+    public async Task<IReadOnlyList<Delivered>> DeliverShuffledAsync(ReplayPlayer player, IReadOnlyList<RecordedMessage> messages, int seed, int seen = 0)
     {
+        await player.PlayAsync([.. messages.Take(seen)], changesFirst: false, _ => { }, Cancellation);
         await player.MakeChangesAsync(messages, Cancellation);
         foreach (var message in messages)
         {
@@ -92,10 +96,13 @@ internal sealed class ReplayStage : IAsyncDisposable
         WatchActive();
         RecordedMessage[] order = [.. messages, .. messages];
         new Random(seed).Shuffle(order);
+        var firsts = new List<Task>();
         var ends = new List<Task<EventEnd>>();
+        deliveries.Hold();
         foreach (var message in order)
         {
             var (first, end) = Publish(message);
+            firsts.Add(first);
             ends.Add(end);
             if (seed % 2 == 0)
             {
@@ -103,6 +110,8 @@ internal sealed class ReplayStage : IAsyncDisposable
             }
         }
 
+        await Task.WhenAll(firsts);
+        await deliveries.ReleaseAsync();
         var ended = await Task.WhenAll(ends);
         var delivered = order.Zip(ended, (message, end) => new Delivered(message, end)).ToList();
         foreach (var message in delivered)
