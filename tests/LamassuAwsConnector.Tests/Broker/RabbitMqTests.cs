@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox.Lamassu;
+using LamassuAwsConnector.Tests.DeviceManufacturing;
 using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
 using RabbitMQ.Client;
@@ -48,6 +49,33 @@ public sealed class RabbitMqTests(RabbitMqNode node)
         Assert.All(
             scenario.Stage.Stage.StandIns.Lamassu.Calls.Where(call => call.Method == "PUT" && call.Source is not null),
             call => Assert.Contains(TraceId, call.Headers["traceparent"], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_fleet_is_registered_through_the_queue_of_its_own_and_what_AWS_does_not_take_at_once_comes_back_there()
+    {
+        await using var broker = await BrokerAsync();
+        await using var scenario = await DeviceScenario.StartAsync(Door.Http, DmsStage.WithMode("none"));
+        await StartAsync(scenario.Stage);
+        await scenario.Stage.Lamassu.EnrollAsync(DeviceScenario.Dms, DeviceScenario.Device);
+        await scenario.Stage.Lamassu.EnrollAsync(DeviceScenario.Dms, "meter-2");
+        var previous = scenario.Stage.State.Find(LamassuKind.Dms, DeviceScenario.Dms)!.DeepClone().AsObject();
+        var updated = previous.DeepClone().AsObject();
+        DmsStage.Settings(updated)["registration_mode"] = "auto";
+        scenario.Stage.State.Store(LamassuKind.Dms, updated);
+        await scenario.Stage.FailAwsAsync("RegisterThing", 24, "InternalFailureException", 500);
+
+        await PublishAsync(broker, "dms.update", EventOf(
+            "dms.update", $"dms/{DeviceScenario.Dms}", new JsonObject { ["previous"] = previous, ["updated"] = updated.DeepClone() }));
+
+        foreach (var device in new[] { DeviceScenario.Device, "meter-2" })
+        {
+            await UntilAsync(() => scenario.Stage.Note(LamassuKind.Certificate, scenario.Stage.CurrentSerial(device)) is not null);
+            await scenario.AssertInOrderAsync(device);
+        }
+
+        Assert.Equal(0u, await broker.MessageCountAsync($"lamassu-aws-connector.{TestStage.ConnectorId}.fan-out", Cancellation));
+        Assert.Equal(0u, await broker.MessageCountAsync($"lamassu-aws-connector.{TestStage.ConnectorId}.fan-out.wait.10ms", Cancellation));
     }
 
     [Fact]
@@ -110,25 +138,23 @@ public sealed class RabbitMqTests(RabbitMqNode node)
         return channel;
     }
 
-    private static byte[] BindOf(DeviceScenario scenario)
+    private static byte[] BindOf(DeviceScenario scenario) => EventOf("dms.bind-device-id", $"device/{DeviceScenario.Device}", new JsonObject
     {
-        var serial = scenario.Stage.CurrentSerial(DeviceScenario.Device);
-        return Encoding.UTF8.GetBytes(new JsonObject
-        {
-            ["specversion"] = "1.0",
-            ["id"] = "unknown",
-            ["source"] = "source://lamassu.io/ctx/source/service/ra",
-            ["type"] = "dms.bind-device-id",
-            ["subject"] = $"device/{DeviceScenario.Device}",
-            ["datacontenttype"] = "application/json",
-            ["time"] = "2026-11-26T10:00:00.123456789Z",
-            ["data"] = new JsonObject
-            {
-                ["certificate"] = scenario.Stage.State.Find(LamassuKind.Certificate, serial),
-                ["device"] = new JsonObject { ["id"] = DeviceScenario.Device },
-            },
-        }.ToJsonString());
-    }
+        ["certificate"] = scenario.Stage.State.Find(LamassuKind.Certificate, scenario.Stage.CurrentSerial(DeviceScenario.Device)),
+        ["device"] = new JsonObject { ["id"] = DeviceScenario.Device },
+    });
+
+    private static byte[] EventOf(string type, string subject, JsonObject data) => Encoding.UTF8.GetBytes(new JsonObject
+    {
+        ["specversion"] = "1.0",
+        ["id"] = "unknown",
+        ["source"] = "source://lamassu.io/ctx/source/service/ra",
+        ["type"] = type,
+        ["subject"] = subject,
+        ["datacontenttype"] = "application/json",
+        ["time"] = "2026-11-26T10:00:00.123456789Z",
+        ["data"] = data,
+    }.ToJsonString());
 
     private static async Task PublishAsync(IChannel channel, string routingKey, ReadOnlyMemory<byte> body)
     {
