@@ -200,11 +200,24 @@ public sealed partial class CertificateStatusService
     /// <returns>null: nothing of this account's.</returns>
     private async Task<FoundCertificate?> FindInAwsAsync(Certificate certificate, CancellationToken cancellationToken)
     {
-        var arn = dialects.Find(certificate.Metadata, $"certificate {certificate.SerialNumber}")?.Value.Text("arn");
+        var arn = ArnOf(certificate);
         var id = AwsId(certificate, arn);
         return arn is null && !await issuingCAs.IsRegisteredAsync(certificate, cancellationToken)
             ? null
             : new FoundCertificate(id, await iot.DescribeCertificateAsync(id, cancellationToken));
+    }
+
+    // Whatever stands in its metadata must not stop a revocation: the certificate is found by its issuing CA then.
+    private string? ArnOf(Certificate certificate)
+    {
+        try
+        {
+            return dialects.Find(certificate.Metadata, $"certificate {certificate.SerialNumber}")?.Value.Text("arn");
+        }
+        catch (ConnectorException exception) when (exception.Kind == FailureKind.Invalid)
+        {
+            return null;
+        }
     }
 
     // A certificate that can't be read must not stop its revocation: the note has the id too.
