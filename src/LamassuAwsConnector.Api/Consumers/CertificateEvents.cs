@@ -45,12 +45,13 @@ internal sealed partial class CertificateEvents(
     public async Task<EventOutcome> OnMetadataUpdated(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken)
     {
         var data = cloudEvent.ReadData<CertificateUpdate>();
+        var serialNumber = SerialNumber(cloudEvent, data);
         if (!IsTriggered(data.Updated) || IsTriggered(data.Previous))
         {
             return EventOutcome.Ignored;
         }
 
-        return await renewal.AskAsync(SerialNumber(cloudEvent, data), TimeOf(cloudEvent), cancellationToken) is null ? EventOutcome.Ignored : EventOutcome.Handled;
+        return await renewal.AskAsync(serialNumber, TimeOf(cloudEvent), cancellationToken) is null ? EventOutcome.Ignored : EventOutcome.Handled;
     }
 
     // The list is re-sorted when a delta is triggered, so it is found by its name.
