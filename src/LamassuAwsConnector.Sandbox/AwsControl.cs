@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LamassuAwsConnector.Sandbox;
 
 /// <summary>One call that reached the AWS stand-in.</summary>
-internal sealed record ObservedCall(string Operation, string Path, int Status, string? Error, double DurationMilliseconds);
+internal sealed record ObservedCall(string Operation, string Path, string? Body, int Status, string? Error, double DurationMilliseconds);
 
 /// <summary>The AWS stand-in's control API, as a person would use it with curl.</summary>
 internal sealed class AwsControl(Uri aws) : IDisposable
@@ -19,6 +19,7 @@ internal sealed class AwsControl(Uri aws) : IDisposable
             .. answer!["calls"]!.AsArray().Select(call => new ObservedCall(
                 call!["operation"]!.GetValue<string>(),
                 call["path"]!.GetValue<string>(),
+                call["body"]?.GetValue<string>(),
                 call["status"]!.GetValue<int>(),
                 call["error"]?.GetValue<string>(),
                 call["duration_ms"]!.GetValue<double>())),

@@ -11,10 +11,10 @@ internal sealed partial class CertificateAuthorityEvents(
     CARegistrationService caRegistration, CAStatusService caStatus, CAReissueService caReissue, ILogger<CertificateAuthorityEvents> logger)
 {
     public Task<EventOutcome> OnCreated(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken) =>
-        RegisterAsync(cloudEvent, cloudEvent.ReadData<NamedCA>(), cancellationToken);
+        RegisterAsync(cloudEvent, cloudEvent.ReadData<NamedCA>(), delivery, cancellationToken);
 
     public Task<EventOutcome> OnUpdated(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken) =>
-        RegisterAsync(cloudEvent, cloudEvent.ReadData<CAUpdate>().Updated, cancellationToken);
+        RegisterAsync(cloudEvent, cloudEvent.ReadData<CAUpdate>().Updated, delivery, cancellationToken);
 
     public async Task<EventOutcome> OnStatusUpdated(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken)
     {
@@ -26,13 +26,16 @@ internal sealed partial class CertificateAuthorityEvents(
     {
         var data = cloudEvent.ReadData<CAReissue>();
         var command = new ReissueCA(IdOf(cloudEvent, data.Updated?.Id), data.Previous?.Certificate?.EncodedPem, data.Previous?.Metadata as JsonObject);
-        if (await caReissue.RegisterAsync(command, cancellationToken) is not ReissueCAOutcome.NotRegistered not)
+        switch (await caReissue.RegisterAsync(command, cancellationToken))
         {
-            return EventOutcome.Handled;
+            case ReissueCAOutcome.NotRegistered not:
+                Log.LeftAlone(logger, command.CAId, not.Reason);
+                return EventOutcome.Ignored;
+            case ReissueCAOutcome.Failed { IsNoted: false } failed:
+                return NotNoted(failed.Failure, delivery);
+            default:
+                return EventOutcome.Handled;
         }
-
-        Log.LeftAlone(logger, command.CAId, not.Reason);
-        return EventOutcome.Ignored;
     }
 
     public async Task<EventOutcome> OnDeleted(CloudEvent cloudEvent, Delivery delivery, CancellationToken cancellationToken)
@@ -41,10 +44,16 @@ internal sealed partial class CertificateAuthorityEvents(
         return Outcome(caId, await caStatus.RetireAsync(caId, cancellationToken));
     }
 
-    private async Task<EventOutcome> RegisterAsync(CloudEvent cloudEvent, NamedCA? ca, CancellationToken cancellationToken) =>
-        await caRegistration.RegisterAsync(new RegisterCA(IdOf(cloudEvent, ca?.Id)), cancellationToken) is RegisterCAOutcome.NotRequested
-            ? EventOutcome.Ignored
-            : EventOutcome.Handled;
+    private async Task<EventOutcome> RegisterAsync(CloudEvent cloudEvent, NamedCA? ca, Delivery delivery, CancellationToken cancellationToken) =>
+        await caRegistration.RegisterAsync(new RegisterCA(IdOf(cloudEvent, ca?.Id)), cancellationToken) switch
+        {
+            RegisterCAOutcome.NotRequested => EventOutcome.Ignored,
+            RegisterCAOutcome.Failed { IsNoted: false } failed => NotNoted(failed.Failure, delivery),
+            _ => EventOutcome.Handled,
+        };
+
+    // A failure that stands nowhere would leave the CA as requested for ever.
+    private static EventOutcome NotNoted(ConnectorException failure, Delivery delivery) => delivery.IsLastAttempt ? throw failure : EventOutcome.Waiting;
 
     private EventOutcome Outcome(string caId, ApplyCertificateStatusOutcome outcome)
     {

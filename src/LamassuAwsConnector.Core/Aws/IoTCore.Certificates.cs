@@ -57,6 +57,6 @@ internal sealed partial class IoTCore
             new CreatePolicyVersionRequest { PolicyName = policyName, PolicyDocument = policyDocument, SetAsDefault = true }, cancellationToken));
 
     public Task DeletePolicyVersionAsync(string policyName, string versionId, CancellationToken cancellationToken) => CallAsync(
-        $"policy {policyName}",
+        $"version {versionId} of policy {policyName}",
         () => iot.DeletePolicyVersionAsync(new DeletePolicyVersionRequest { PolicyName = policyName, PolicyVersionId = versionId }, cancellationToken));
 }

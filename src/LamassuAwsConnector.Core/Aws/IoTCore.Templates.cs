@@ -38,7 +38,7 @@ internal sealed partial class IoTCore
             .OrderBy(version => version.VersionId)]);
 
     public Task DeleteProvisioningTemplateVersionAsync(string templateName, int versionId, CancellationToken cancellationToken) => CallAsync(
-        $"provisioning template {templateName}",
+        $"version {versionId} of provisioning template {templateName}",
         () => iot.DeleteProvisioningTemplateVersionAsync(
             new DeleteProvisioningTemplateVersionRequest { TemplateName = templateName, VersionId = versionId }, cancellationToken));
 }

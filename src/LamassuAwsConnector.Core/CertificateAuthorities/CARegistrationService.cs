@@ -58,9 +58,9 @@ public sealed partial class CARegistrationService
         }
         catch (ConnectorException failure) when (failure.Kind is FailureKind.Invalid or FailureKind.Conflict)
         {
-            await RecordFailureAsync(ca.Id, note, primaryAccount, isFinal: true, failure, cancellationToken);
+            var isNoted = await RecordFailureAsync(ca.Id, note, primaryAccount, isFinal: true, failure, cancellationToken);
             Log.Failed(logger, ca.Id, failure.Code, failure.RequestId, failure);
-            return new RegisterCAOutcome.Failed(failure);
+            return new RegisterCAOutcome.Failed(failure, isNoted);
         }
         catch (ConnectorException failure) when (isRequested && failure.Kind is not FailureKind.NotFound)
         {
@@ -69,16 +69,19 @@ public sealed partial class CARegistrationService
         }
     }
 
-    private async Task RecordFailureAsync(
+    /// <returns>Whether Lamassu took it.</returns>
+    private async Task<bool> RecordFailureAsync(
         string caId, ConnectorMetadata? note, bool primaryAccount, bool isFinal, ConnectorException failure, CancellationToken cancellationToken)
     {
         try
         {
             await notes.RecordFailureAsync(caId, note, note?.Dialect ?? dialects.Default, primaryAccount, isFinal, failure.Message, cancellationToken);
+            return true;
         }
         catch (ConnectorException exception)
         {
             Log.FailureNotRecorded(logger, caId, exception);
+            return false;
         }
     }
 

@@ -65,8 +65,8 @@ public sealed partial class CAReissueService
         catch (ConnectorException failure) when (failure.Kind is FailureKind.Invalid or FailureKind.Conflict)
         {
             Log.Failed(logger, ca.Id, former.AwsId, failure.Code, failure.RequestId, failure);
-            await RecordFailureAsync(ca, note, dialect, terms.PrimaryAccount, failure, cancellationToken);
-            return new ReissueCAOutcome.Failed(failure);
+            return new ReissueCAOutcome.Failed(
+                failure, IsNoted: await RecordFailureAsync(ca, note, dialect, terms.PrimaryAccount, failure, cancellationToken));
         }
     }
 
@@ -117,16 +117,19 @@ public sealed partial class CAReissueService
         }
     }
 
-    private async Task RecordFailureAsync(
+    /// <returns>Whether Lamassu took it.</returns>
+    private async Task<bool> RecordFailureAsync(
         CACertificate ca, ConnectorMetadata? note, MetadataDialect dialect, bool primaryAccount, ConnectorException failure, CancellationToken cancellationToken)
     {
         try
         {
             await notes.RecordFailureAsync(ca.Id, note, dialect, primaryAccount, isFinal: true, failure.Message, cancellationToken);
+            return true;
         }
         catch (ConnectorException exception)
         {
             Log.FailureNotRecorded(logger, ca.Id, exception);
+            return false;
         }
     }
 

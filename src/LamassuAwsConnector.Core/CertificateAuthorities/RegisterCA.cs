@@ -25,8 +25,9 @@ public abstract record RegisterCAOutcome
     /// <summary>The CA does not ask this connector to be registered.</summary>
     public sealed record NotRequested(string Reason) : RegisterCAOutcome;
 
-    /// <summary>It can't be registered until a person changes something. The metadata says so.</summary>
-    public sealed record Failed(ConnectorException Failure) : RegisterCAOutcome;
+    /// <summary>It can't be registered until a person changes something.</summary>
+    /// <param name="IsNoted">The metadata says so; false when Lamassu did not take that.</param>
+    public sealed record Failed(ConnectorException Failure, bool IsNoted) : RegisterCAOutcome;
 }
 
 /// <summary>A CA as it is registered in AWS.</summary>

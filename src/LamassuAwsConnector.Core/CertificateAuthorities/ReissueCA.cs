@@ -22,6 +22,7 @@ public abstract record ReissueCAOutcome
     /// <summary>The former certificate is not registered in this account and region, so the new one isn't either.</summary>
     public sealed record NotRegistered(string Reason) : ReissueCAOutcome;
 
-    /// <summary>It can't be registered until a person changes something. The CA's metadata says so.</summary>
-    public sealed record Failed(ConnectorException Failure) : ReissueCAOutcome;
+    /// <summary>It can't be registered until a person changes something.</summary>
+    /// <param name="IsNoted">The CA's metadata says so; false when Lamassu did not take that.</param>
+    public sealed record Failed(ConnectorException Failure, bool IsNoted) : ReissueCAOutcome;
 }

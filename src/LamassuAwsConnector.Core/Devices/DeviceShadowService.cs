@@ -120,12 +120,35 @@ public sealed partial class DeviceShadowService
                 return;
             }
 
-            // The answer is the whole device: what somebody added meanwhile shows in it, and what was lost to another writer's row too.
-            device = await lamassu.UpdateDeviceMetadataAsync(device.Id, patch, cancellationToken);
+            // The answer is the whole device: an action that another writer's row brought back shows in it.
+            device = await UpdateAsync(device, patch, cancellationToken);
             if (DeviceActions.Of(NoteOf(device)).All(action => !done.Contains(action, StringComparer.Ordinal)))
             {
                 return;
             }
+        }
+
+        throw new ConnectorException(
+            FailureKind.Unavailable, "device_changing", FailureSource.Lamassu, $"The actions in the metadata of device {device.Id} keep changing in Lamassu.");
+    }
+
+    /// <returns>The device as it is now; without the patch when its actions have changed since it was read.</returns>
+    private async Task<Device> UpdateAsync(Device device, MetadataPatch patch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lamassu.UpdateDeviceMetadataAsync(device.Id, patch, cancellationToken);
+        }
+        catch (ConnectorException exception) when (exception.Code == LamassuErrors.WithoutText)
+        {
+            // Lamassu gives no reason: whether somebody was faster shows in the device alone.
+            var again = await lamassu.GetDeviceAsync(device.Id, cancellationToken);
+            if (DeviceActions.Of(NoteOf(again)).SequenceEqual(DeviceActions.Of(NoteOf(device)), StringComparer.Ordinal))
+            {
+                throw;
+            }
+
+            return again;
         }
     }
 

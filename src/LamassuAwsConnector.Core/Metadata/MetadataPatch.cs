@@ -18,6 +18,13 @@ public sealed class MetadataPatch
         return this;
     }
 
+    /// <summary>Nothing of the patch is applied when the member below our key is not this any more.</summary>
+    public MetadataPatch Test(string key, string member, JsonNode value)
+    {
+        operations.Add(new Operation("test", $"/{Escape(key)}/{Escape(member)}", value));
+        return this;
+    }
+
     /// <summary>Sets the whole value of a key that the object does not carry yet.</summary>
     public MetadataPatch SetKey(string key, JsonObject value)
     {

@@ -112,12 +112,13 @@ internal sealed class ControlApi(StandInState standIn, Limits limits, Switches s
 
     private JsonObject AddFailures(JsonObject body)
     {
-        Allow(body, "operation", "count", "error", "status", "message");
+        Allow(body, "operation", "count", "after", "error", "status", "message");
         var error = body.Text("error") ?? "InternalFailureException";
         var status = body.Integer("status") is null ? ErrorStatuses.Of(error) : Required(body, "status", least: 400, most: 599);
         switches.AddFailures(
             ReadOperation(body),
             Required(body, "count", least: 1, most: 100_000),
+            body.Integer("after") is null ? 0 : Required(body, "after", least: 0, most: 100_000),
             new AwsException(error, status, body.Text("message") ?? "Told to fail")
         );
         return Done;

@@ -14,7 +14,7 @@ internal sealed class Switches
 
     private readonly Lock gate = new();
 
-    private readonly List<(string Operation, AwsException Error)> failures = [];
+    private readonly List<(string Operation, int After, AwsException Error)> failures = [];
 
     private readonly List<(string Operation, Drop Drop)> drops = [];
 
@@ -27,11 +27,13 @@ internal sealed class Switches
         set => Interlocked.Exchange(ref latencyTicks, value.Ticks);
     }
 
-    public void AddFailures(string operation, int count, AwsException error)
+    /// <param name="after">So many calls of the operation still pass.</param>
+    public void AddFailures(string operation, int count, int after, AwsException error)
     {
         lock (gate)
         {
-            failures.AddRange(Enumerable.Repeat((operation, error), count));
+            failures.Add((operation, after, error));
+            failures.AddRange(Enumerable.Repeat((operation, 0, error), count - 1));
         }
     }
 
@@ -47,7 +49,14 @@ internal sealed class Switches
     {
         lock (gate)
         {
-            return Take(failures, failures.FindIndex(failure => Concerns(failure.Operation, operation))).Error;
+            var index = failures.FindIndex(failure => Concerns(failure.Operation, operation));
+            if (index >= 0 && failures[index].After > 0)
+            {
+                failures[index] = failures[index] with { After = failures[index].After - 1 };
+                return null;
+            }
+
+            return Take(failures, index).Error;
         }
     }
 

@@ -238,13 +238,13 @@ public sealed class CertificateStatusTests
         await scenario.AssertInOrderAsync();
     }
 
-    private static async Task SetStatusAsync(DeviceScenario scenario, string serial, string status, string reason = "Unspecified")
+    internal static async Task SetStatusAsync(DeviceScenario scenario, string serial, string status, string reason = "Unspecified")
     {
         await scenario.Stage.Lamassu.SetCertificateStatusAsync(serial, status, reason);
         await scenario.Stage.WhenQuietAsync();
     }
 
-    private static Task<EventEnd> PublishAsync(DeviceScenario scenario, string serial, (string Status, string Reason) previous, (string Status, string Reason) updated) =>
+    internal static Task<EventEnd> PublishAsync(DeviceScenario scenario, string serial, (string Status, string Reason) previous, (string Status, string Reason) updated) =>
         scenario.Stage.PublishAsync("certificate.status.update", $"certificate/{serial}", new JsonObject
         {
             ["previous"] = Certificate(scenario, serial, previous),

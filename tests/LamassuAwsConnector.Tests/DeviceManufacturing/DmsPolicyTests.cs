@@ -124,6 +124,26 @@ public sealed class DmsPolicyTests
     }
 
     [Fact]
+    public async Task A_version_that_AWS_does_not_let_go_is_the_one_that_is_named()
+    {
+        await using var stage = await StartAsync(configuration: ("event_retries:max_age", "00:00:00"));
+        for (var version = 2; version <= 5; version++)
+        {
+            await stage.Stage.IoT.CreatePolicyVersionAsync(
+                new CreatePolicyVersionRequest { PolicyName = DeviceScenario.Policy, PolicyDocument = Document, SetAsDefault = false }, Cancellation);
+        }
+
+        await stage.Stage.FailAwsAsync("DeletePolicyVersion", 1, "AccessDeniedException", 403);
+        var before = stage.Current.DeepClone().AsObject();
+        stage.Change(dms => SetDocument(dms, Document));
+
+        var end = await stage.PublishUpdateAsync(before);
+
+        Assert.Equal(("dead_lettered", "denied"), (end.Outcome, end.Code));
+        Assert.Contains($"version 2 of policy {DeviceScenario.Policy}", end.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_changes_whose_events_come_in_the_wrong_order_end_as_the_DMS_is()
     {
         await using var stage = await StartAsync();

@@ -126,6 +126,19 @@ public sealed class JitpEventTests
         Assert.Single(await stage.OperationsAsync(), "CreateProvisioningTemplate");
     }
 
+    [Fact]
+    public async Task No_event_makes_the_connector_write_to_a_DMS()
+    {
+        await using var stage = await JitpStage.StartAsync();
+        await SaveAsync(stage, settings => Jitp(settings, stage.Key));
+        await SaveAsync(stage, settings => settings["groups"] = new JsonArray("test-group", "second-group"));
+
+        await SaveAsync(stage, settings => settings["registration_mode"] = "none");
+
+        Assert.NotEmpty(await stage.Stage.AwsWritesAsync());
+        Assert.DoesNotContain(stage.Stage.LamassuCalls(), call => !call.StartsWith("GET", StringComparison.Ordinal));
+    }
+
     /// <summary>Time for what the message waits for.</summary>
     internal static readonly (string Key, string? Value)[] PatientRetries =
         [.. Enumerable.Range(0, 3).Select(retry => ($"event_retries:delays:{retry}", (string?)"00:00:02"))];

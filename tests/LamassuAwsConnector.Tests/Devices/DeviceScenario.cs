@@ -5,6 +5,7 @@ using LamassuAwsConnector.Api;
 using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.Builders;
 using LamassuAwsConnector.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LamassuAwsConnector.Tests.Devices;
 
@@ -34,9 +35,10 @@ internal sealed class DeviceScenario : IAsyncDisposable
         JsonObject? dmsMetadata = null,
         bool registersCA = true,
         bool revokeOnReenrollment = true,
+        Action<IServiceCollection>? configure = null,
         params (string Key, string? Value)[] configuration)
     {
-        var scenario = new DeviceScenario(await TestStage.StartAsync(door, configuration), door);
+        var scenario = new DeviceScenario(await TestStage.StartAsync(door, configure, configuration), door);
         await scenario.Stage.Lamassu.CreateCAAsync(CA);
         if (registersCA)
         {

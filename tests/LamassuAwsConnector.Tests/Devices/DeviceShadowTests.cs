@@ -182,28 +182,28 @@ public sealed class DeviceShadowTests
         Assert.Empty(await scenario.Stage.AwsCallsAsync());
     }
 
-    private static JsonObject Shadow(string name = "", string key = LamassuJson.Lamassu3Key)
+    internal static JsonObject Shadow(string name = "", string key = LamassuJson.Lamassu3Key)
     {
         var metadata = LamassuJson.AutoDms(key);
         metadata[key]!["shadow_config"] = new JsonObject { ["enable"] = true, ["shadow_name"] = name };
         return metadata;
     }
 
-    private static Task AskInMetadataAsync(DeviceScenario scenario, string action) => scenario.Stage.Lamassu.PatchDeviceAsync(Device, new JsonObject
+    internal static Task AskInMetadataAsync(DeviceScenario scenario, string action) => scenario.Stage.Lamassu.PatchDeviceAsync(Device, new JsonObject
     {
         ["patches"] = new JsonArray(new JsonObject { ["op"] = "add", ["path"] = "/lamassu.io~1iot~1aws-iot-test/actions", ["value"] = new JsonArray(action) }),
     });
 
-    private static async Task<string> PublishAsync(DeviceScenario scenario) =>
+    internal static async Task<string> PublishAsync(DeviceScenario scenario) =>
         (await scenario.Stage.PublishAsync("device.metadata.update", $"device/{Device}", Update(scenario))).Outcome;
 
-    private static JsonObject Update(DeviceScenario scenario) => new() { ["updated"] = scenario.Stage.State.Find(LamassuKind.Device, Device) };
+    internal static JsonObject Update(DeviceScenario scenario) => new() { ["updated"] = scenario.Stage.State.Find(LamassuKind.Device, Device) };
 
     private static Task<HttpResponseMessage> PostAsync(DeviceScenario scenario, string action) => scenario.Stage.PostAsync(
         $"/v1/devices/{Device}/shadow/actions", new JsonObject { ["connector_id"] = TestStage.ConnectorId, ["actions"] = new JsonArray(action) });
 
-    private static async Task<JsonObject> ActionsAsync(DeviceScenario scenario) =>
+    internal static async Task<JsonObject> ActionsAsync(DeviceScenario scenario) =>
         (await scenario.GetShadowAsync())["document"]!["state"]!["desired"]!["identity_actions"]!.AsObject();
 
-    private static long Milliseconds(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+    internal static long Milliseconds(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
 }

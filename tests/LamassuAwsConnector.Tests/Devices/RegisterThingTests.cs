@@ -227,6 +227,35 @@ public sealed class RegisterThingTests
         Assert.Equal("ACTIVE", await scenario.Stage.CertificateStatusAsync(other));
     }
 
+    [Theory]
+    [InlineData(Door.Event)]
+    [InlineData(Door.Http)]
+    public async Task A_thing_that_others_made_keeps_its_attributes_type_and_groups(Door door)
+    {
+        await using var scenario = await DeviceScenario.StartAsync(door);
+        var iot = scenario.Stage.IoT;
+        await iot.CreateThingGroupAsync(new CreateThingGroupRequest { ThingGroupName = "theirs" }, Cancellation);
+        await iot.RegisterThingAsync(
+            new RegisterThingRequest
+            {
+                TemplateBody = """
+                    {"Resources":{"thing":{"Type":"AWS::IoT::Thing","Properties":{"ThingName":"meter-1","AttributePayload":{"site":"north"},"ThingGroups":["theirs"]}}}}
+                    """,
+            },
+            Cancellation);
+
+        await scenario.Stage.ForgetCallsAsync();
+
+        await scenario.EnrolAsync();
+
+        var registration = Assert.Single(await scenario.Stage.AwsCallsAsync(), call => call.Operation == "RegisterThing");
+        var template = JsonNode.Parse(JsonNode.Parse(registration.Body!)!["templateBody"]!.GetValue<string>())!["Resources"]!["thing"]!;
+        Assert.Equal("DO_NOTHING", template["OverrideSettings"]!["ThingTypeName"]!.GetValue<string>());
+        Assert.Equal("north", (await scenario.Stage.DescribeThingAsync(Device))!.Attributes["site"]);
+        Assert.Equal([Group, "theirs"], (await scenario.Stage.GroupsAsync(Device)).Order());
+        Assert.Equal([DeviceScenario.Policy], await scenario.Stage.PoliciesAsync(scenario.Stage.CurrentSerial(Device)));
+    }
+
     private static CreatePolicyRequest PolicyNamed(string name, string document) => new() { PolicyName = name, PolicyDocument = document };
 
     private static string Arn(DeviceScenario scenario, string serial) =>

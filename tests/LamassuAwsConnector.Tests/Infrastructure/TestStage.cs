@@ -119,13 +119,17 @@ internal sealed class TestStage : IAsyncDisposable
             .Select(call => $"{call.Method} {call.PathAndQuery}"),
     ];
 
-    public Task FailAwsAsync(string operation, int count, string error, int? status = null) => Stage.StandIns.AwsControl.SendAsync(
-        HttpMethod.Post,
-        "failures",
-        status is null
-            ? new JsonObject { ["operation"] = operation, ["count"] = count, ["error"] = error }
-            : new JsonObject { ["operation"] = operation, ["count"] = count, ["error"] = error, ["status"] = status },
-        Cancellation);
+    /// <param name="after">So many calls of the operation still pass.</param>
+    public Task FailAwsAsync(string operation, int count, string error, int? status = null, int after = 0)
+    {
+        var failure = new JsonObject { ["operation"] = operation, ["count"] = count, ["after"] = after, ["error"] = error };
+        if (status is not null)
+        {
+            failure["status"] = status;
+        }
+
+        return Stage.StandIns.AwsControl.SendAsync(HttpMethod.Post, "failures", failure, Cancellation);
+    }
 
     public async Task<HttpResponseMessage> PostAsync(string path, JsonNode body) => await Connector.PostAsJsonAsync(path, body, Cancellation);
 

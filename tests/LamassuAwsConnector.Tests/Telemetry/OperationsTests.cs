@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LamassuAwsConnector.Tests.Builders;
@@ -143,10 +142,7 @@ public sealed partial class OperationsTests
         return yaml.Documents[0].RootNode;
     }
 
-    private static string Read(params string[] path) => File.ReadAllText(Path.Combine([Repository(), .. path]));
-
-    private static string Repository([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
+    private static string Read(params string[] path) => File.ReadAllText(Path.Combine([TestFolders.Repository, .. path]));
 
     [GeneratedRegex("""\{("[^"]*"|[^"}])*\}""")]
     private static partial Regex Matchers();

@@ -44,6 +44,10 @@ public sealed class ControlApiTests : AwsStandInTest
         Assert.Equal("not you", (await CallAsync("GET /policies/a")).Refused(403, "AccessDeniedException")["message"]);
         (await CallAsync("GET /policies/a")).Refused(403, "AccessDeniedException");
         (await CallAsync("GET /policies/a")).Refused(404, "ResourceNotFoundException");
+        await SwitchAsync("POST failures", """{"operation":"GetPolicy","count":1,"after":1,"error":"AccessDeniedException","status":403}""");
+        (await CallAsync("GET /policies/a")).Refused(404, "ResourceNotFoundException");
+        (await CallAsync("GET /policies/a")).Refused(403, "AccessDeniedException");
+        (await CallAsync("GET /policies/a")).Refused(404, "ResourceNotFoundException");
         await SwitchAsync("POST failures", """{"operation":"*","count":1}""");
         (await CallAsync("POST /things/a", "{}")).Refused(500, "InternalFailureException");
         Assert.Empty((await StateAsync())["things"]!.AsObject());
