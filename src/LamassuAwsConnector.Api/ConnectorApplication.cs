@@ -7,6 +7,7 @@ using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Api.Logging;
 using LamassuAwsConnector.Api.OpenApi;
 using LamassuAwsConnector.Api.Problems;
+using LamassuAwsConnector.Api.Security;
 using LamassuAwsConnector.Core;
 using Microsoft.Extensions.Options;
 
@@ -38,6 +39,7 @@ public static class ConnectorApplication
         builder.Services.AddExceptionHandler<ConnectorExceptionHandler>();
         builder.Services.AddValidatorsFromAssembly(typeof(ConnectorApplication).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.AddSecurity();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddHealth();
@@ -48,7 +50,11 @@ public static class ConnectorApplication
         ThrowIfMisconfigured(app.Services);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseCors();
+
+        // Before the access check: the document and its page hold no data, and a person authorizes there.
         app.MapOpenApiDocument();
+        app.UseAccess();
         app.MapHealth();
         app.MapMetrics();
         app.MapCertificateAuthorities();

@@ -34,7 +34,7 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
         catch (IOException exception) when (exception.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
         {
             console.MarkupLineInterpolated(
-                $"[red]{exception.Message}[/] Choose another one with --port, --aws-port, --ca-port, --device-manager-port or --dms-manager-port, or use --free-ports.");
+                $"[red]{exception.Message}[/] Choose another one with --port, --aws-port, --ca-port, --device-manager-port, --dms-manager-port, --issuer-port, or use --free-ports.");
             return Failed;
         }
     }
@@ -120,7 +120,12 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
         table.AddRow("Lamassu CA", $"{standIns.Lamassu.CAUrl}v1/cas");
         table.AddRow("Lamassu Device Manager", $"{standIns.Lamassu.DeviceManagerUrl}v1/devices");
         table.AddRow("Lamassu DMS Manager", $"{standIns.Lamassu.DmsManagerUrl}v1/dms");
+        table.AddRow("Token issuer", $"{standIns.Issuer.Authority}.well-known/openid-configuration");
         console.Write(table);
+
+        // Not by the console, which would break the line.
+        console.MarkupLine("A token for the connector, for curl and for Authorize in Swagger UI (12 h):");
+        console.Profile.Out.Writer.WriteLine($"TOKEN={standIns.OperatorToken()}");
     }
 
     internal static StandInSettings StandInSettingsOf(SandboxSettings settings)
@@ -136,6 +141,7 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
             CAPort = Port(settings, settings.CAPort),
             DeviceManagerPort = Port(settings, settings.DeviceManagerPort),
             DmsManagerPort = Port(settings, settings.DmsManagerPort),
+            IssuerPort = Port(settings, settings.IssuerPort),
         };
     }
 

@@ -52,6 +52,11 @@ internal sealed class SandboxSettings : CommandSettings
     [DefaultValue(18087)]
     public int DmsManagerPort { get; init; }
 
+    [CommandOption("--issuer-port <PORT>")]
+    [Description("The port of the issuer of tokens for the connector")]
+    [DefaultValue(18088)]
+    public int IssuerPort { get; init; }
+
     [CommandOption("--free-ports")]
     [Description("Any free port for everything")]
     public bool FreePorts { get; init; }

@@ -27,18 +27,34 @@ internal sealed record StandInSettings
 
     public int DmsManagerPort { get; init; }
 
+    public int IssuerPort { get; init; }
+
+    /// <summary>The key that the token issuer signs with; null: a new one.</summary>
+    public string? IssuerKeyPem { get; init; }
+
     /// <summary>CAs whose key nobody has are signed for with one key, which the AWS stand-in is told.</summary>
     public bool SignsForRecordedCAs { get; init; }
 
     public bool PublishesEvents { get; init; } = true;
+
+    /// <summary>Looks at AWS after each of its operations.</summary>
+    public Action<RegionState>? AfterAwsOperation { get; init; }
 }
 
-/// <summary>AWS IoT Core and Lamassu without an account.</summary>
+/// <summary>AWS IoT Core and Lamassu without an account, with an issuer of tokens for those who call the connector.</summary>
 internal sealed class StandIns : IAsyncDisposable
 {
-    private StandIns(StandInSettings settings, IReadOnlyDictionary<string, string> credentials, AwsStandIn aws, LamassuStandIn lamassu)
+    // The connector's default; the issuer's tokens name it in realm_access.roles, as Keycloak's do.
+    private const string OperatorRole = "pki-admin";
+
+    // Long enough for a day of trying out.
+    private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(12);
+
+    private StandIns(
+        StandInSettings settings, IReadOnlyDictionary<string, string> credentials, AwsStandIn aws, LamassuStandIn lamassu, TokenIssuer issuer)
     {
         Settings = settings;
+        Issuer = issuer;
         Credentials = credentials;
         Aws = aws;
         Lamassu = lamassu;
@@ -59,6 +75,8 @@ internal sealed class StandIns : IAsyncDisposable
 
     public LamassuStandIn Lamassu { get; }
 
+    public TokenIssuer Issuer { get; }
+
     /// <summary>AWS's own API, for a look at what the connector did.</summary>
     public IAmazonIoT IoT { get; }
 
@@ -71,10 +89,14 @@ internal sealed class StandIns : IAsyncDisposable
             credentials[id] = secret;
         }
 
-        var aws = await AwsStandIn.StartAsync(
-            new AwsStandInOptions { Port = settings.AwsPort, Account = settings.Account, Credentials = credentials }, TimeProvider.System, cancellationToken);
+        var started = new Stack<IAsyncDisposable>();
         try
         {
+            var aws = await AwsStandIn.StartAsync(
+                new AwsStandInOptions { Port = settings.AwsPort, Account = settings.Account, Credentials = credentials, AfterOperation = settings.AfterAwsOperation },
+                TimeProvider.System,
+                cancellationToken);
+            started.Push(aws);
             var lamassu = await LamassuStandIn.StartAsync(
                 new LamassuStandInOptions
                 {
@@ -87,14 +109,25 @@ internal sealed class StandIns : IAsyncDisposable
                 publish,
                 timeProvider,
                 cancellationToken);
-            return new StandIns(settings, credentials, aws, lamassu);
+            started.Push(lamassu);
+
+            // Tokens are for the connector, whose time is the real one, also in a replay.
+            var issuer = await TokenIssuer.StartAsync(settings.IssuerPort, TimeProvider.System, settings.IssuerKeyPem, cancellationToken);
+            return new StandIns(settings, credentials, aws, lamassu, issuer);
         }
         catch
         {
-            await aws.DisposeAsync();
+            foreach (var standIn in started)
+            {
+                await standIn.DisposeAsync();
+            }
+
             throw;
         }
     }
+
+    /// <summary>A token of somebody who may do everything at the connector.</summary>
+    public string OperatorToken() => Issuer.IssueToken("operator", [OperatorRole], TokenLifetime);
 
     /// <summary>The connector's configuration against these stand-ins, as the YAML file would have it.</summary>
     public Dictionary<string, string?> ConnectorConfiguration() => new()
@@ -109,12 +142,16 @@ internal sealed class StandIns : IAsyncDisposable
         ["device_manager_client:base_url"] = Lamassu.DeviceManagerUrl.ToString(),
         ["dms_manager_client:base_url"] = Lamassu.DmsManagerUrl.ToString(),
         ["subscriber_event_bus:provider"] = "memory",
+        ["auth:mode"] = "jwt",
+        ["auth:authority"] = Issuer.Authority.ToString(),
+        ["metrics:open"] = "true",
     };
 
     public async ValueTask DisposeAsync()
     {
         IoT.Dispose();
         AwsControl.Dispose();
+        await Issuer.DisposeAsync();
         await Lamassu.DisposeAsync();
         await Aws.DisposeAsync();
     }

@@ -11,13 +11,17 @@ internal static class StayUp
         var (connector, aws, lamassu) = (stage.Connector.Url, stage.StandIns.Aws.Url, stage.StandIns.Lamassu);
         var ca = lamassu.State.All(LamassuKind.CA).Select(Id).FirstOrDefault() ?? "CA_ID";
         var device = lamassu.State.All(LamassuKind.Device).Select(Id).FirstOrDefault() ?? "DEVICE_ID";
-        console.MarkupLineInterpolated($"\n[bold]Everything stays up.[/] Swagger UI: {connector}swagger   End with Ctrl+C. To try next:\n");
+        console.MarkupLineInterpolated($"\n[bold]Everything stays up.[/] Swagger UI: {connector}swagger (Authorize takes the token)   End with Ctrl+C. To try next:\n");
+        const string Authorized = "-H \"Authorization: Bearer $TOKEN\"";
         string[] lines =
         [
+            $"TOKEN={stage.StandIns.OperatorToken()}",
             $"curl {connector}health",
-            $"curl -X POST {connector}v1/devices/{device}/register-aws -d '{{\"connector_id\":\"{connectorId}\"}}'",
-            $"curl -X POST {connector}v1/cas/{ca}/register-aws -d '{{\"connector_id\":\"{connectorId}\",\"primary_account\":true}}'",
-            $"curl -X POST {connector}v1/devices/{device}/register-aws -d '{{\"connector_id\":\"another\"}}'",
+            $"curl -X POST {connector}v1/devices/{device}/register-aws {Authorized} -d '{{\"connector_id\":\"{connectorId}\"}}'",
+            $"curl -X POST {connector}v1/cas/{ca}/register-aws {Authorized} -d '{{\"connector_id\":\"{connectorId}\",\"primary_account\":true}}'",
+            $"curl -X POST {connector}v1/devices/{device}/register-aws {Authorized} -d '{{\"connector_id\":\"another\"}}'",
+            $"curl {connector}v1/devices/{device}/shadow {Authorized}",
+            $"curl -i {connector}v1/devices/{device}/shadow",
             $"curl {lamassu.DeviceManagerUrl}v1/devices/{device}",
             $"curl {aws}_control/state",
             $"curl {aws}_control/calls",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using LamassuAwsConnector.Core;
 
 namespace LamassuAwsConnector.Api.Consumers;
@@ -9,8 +10,8 @@ public sealed record CloudEvent(string Id, string Source, string Type, string? S
     /// <summary>The extension of that name (CloudEvents' distributed tracing). Lamassu uses the header instead.</summary>
     public string? TraceParent { get; init; }
 
-    // Lamassu's deepest object, a DMS, has eight levels; metadata is free.
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
+    // Lamassu's deepest object, a DMS, has eight levels; metadata is free. Of a member that is there twice nobody can say which one is meant.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     // Metadata keys that differ in letter case alone are two keys.
     private static readonly JsonSerializerOptions DataOptions = new(JsonSerializerDefaults.Web) { PropertyNameCaseInsensitive = false };
@@ -18,6 +19,7 @@ public sealed record CloudEvent(string Id, string Source, string Type, string? S
     /// <exception cref="ConnectorException"><see cref="FailureKind.Invalid"/> when the body is no CloudEvent. What it holds is not repeated: it may be secret.</exception>
     public static CloudEvent Parse(ReadOnlyMemory<byte> body)
     {
+        ThrowIfNoText(body.Span);
         JsonElement root;
         try
         {
@@ -58,6 +60,35 @@ public sealed record CloudEvent(string Id, string Source, string Type, string? S
         catch (JsonException exception)
         {
             throw Invalid("data_unreadable", $"The data of the event {Type} can't be read at {exception.Path}.");
+        }
+    }
+
+    // JSON is read without a look at its texts; one that is none would fail wherever it is first taken for one.
+    private static void ThrowIfNoText(ReadOnlySpan<byte> body)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            throw Invalid("not_json", "The message is no JSON: it holds bytes that are no UTF-8.");
+        }
+
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid("not_json", $"The message is no JSON: the text at byte {reader.TokenStartIndex} holds half a character.");
+        }
+        catch (JsonException)
+        {
+            // What else is wrong is said when the message is parsed.
         }
     }
 

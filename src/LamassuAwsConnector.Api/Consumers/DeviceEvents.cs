@@ -72,6 +72,9 @@ internal sealed partial class DeviceEvents(ThingRegistrationService thingRegistr
         [JsonPropertyName("certificate")]
         public string? EncodedPem { get; init; }
 
+        [JsonPropertyName("status")]
+        public string? Status { get; init; }
+
         [JsonPropertyName("issuer_metadata")]
         public Issuer? IssuerMetadata { get; init; }
 
@@ -80,7 +83,9 @@ internal sealed partial class DeviceEvents(ThingRegistrationService thingRegistr
 
         // Without both there is nothing to take from the event; the device's current certificate is read then.
         public BoundCertificate? ToBound() =>
-            SerialNumber is { Length: > 0 } serial && EncodedPem is { Length: > 0 } pem ? new BoundCertificate(serial, pem, IssuerMetadata?.Id, Metadata) : null;
+            SerialNumber is { Length: > 0 } serial && EncodedPem is { Length: > 0 } pem
+                ? new BoundCertificate(serial, pem, IssuerMetadata?.Id, Metadata) { Status = Status }
+                : null;
     }
 
     internal sealed record Issuer

@@ -20,6 +20,15 @@ internal static class OpenApiServices
             });
             options.IncludeXmlComments(Path.ChangeExtension(typeof(OpenApiServices).Assembly.Location, ".xml"));
             options.OperationFilter<JsonBodyOnly>();
+            options.AddSecurityDefinition(BearerSecurity.Scheme, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "An access token of the configured issuer, with the role that the configuration asks for "
+                    + "(default `pki-admin` in `realm_access.roles`).",
+            });
+            options.OperationFilter<BearerSecurity>();
             options.MapType<JsonNode>(() => new OpenApiSchema { Description = "The document as AWS has it." });
         });
     }

@@ -48,19 +48,8 @@ internal sealed partial class ConnectorExceptionHandler(IProblemDetailsService p
 
     private static ProblemDetails Describe(ConnectorException failure, int status, IReadOnlyDictionary<string, string[]>? errors)
     {
-        var problem = new ProblemDetails
-        {
-            Type = $"urn:lamassu-aws-connector:problem:{failure.Kind.ToString().ToLowerInvariant()}",
-            Title = Title(failure.Kind),
-            Status = status,
-            Detail = failure.Message,
-            Extensions =
-            {
-                ["code"] = failure.Code,
-                ["source"] = failure.FailureSource.ToString().ToLowerInvariant(),
-                ["err"] = failure.Message,
-            },
-        };
+        var problem = ProblemMembers.Of(
+            failure.Kind.ToString().ToLowerInvariant(), Title(failure.Kind), status, failure.Code, failure.FailureSource, failure.Message);
         if (errors is not null)
         {
             problem.Extensions["errors"] = errors;

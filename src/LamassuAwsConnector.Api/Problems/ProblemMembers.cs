@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using LamassuAwsConnector.Core;
+using Microsoft.AspNetCore.Mvc;
 
 namespace LamassuAwsConnector.Api.Problems;
 
@@ -8,6 +10,21 @@ internal static class ProblemMembers
 {
     private const string Code = "code";
     private const string Err = "err";
+
+    /// <param name="kind">The last part of the problem's type.</param>
+    /// <param name="title">The type in words.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="code">A stable word for the failure.</param>
+    /// <param name="source">Whose failure it is.</param>
+    /// <param name="detail">One sentence for a person.</param>
+    public static ProblemDetails Of(string kind, string title, int status, string code, FailureSource source, string detail) => new()
+    {
+        Type = $"urn:lamassu-aws-connector:problem:{kind}",
+        Title = title,
+        Status = status,
+        Detail = detail,
+        Extensions = { [Code] = code, ["source"] = source.ToString().ToLowerInvariant(), [Err] = detail },
+    };
 
     public static void Complete(ProblemDetailsContext context)
     {

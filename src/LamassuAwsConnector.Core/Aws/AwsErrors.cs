@@ -21,7 +21,7 @@ internal static class AwsErrors
         }
 
         return new ConnectorException(
-            KindOf(service), service.ErrorCode, FailureSource.Aws, $"AWS answered {service.ErrorCode} to {operation} for {subject}.", exception)
+            KindOf(service), service.ErrorCode, FailureSource.Aws, $"AWS answered {service.ErrorCode} to {operation} for {subject}.", Cause(exception))
         {
             RequestId = service.RequestId,
         };
@@ -80,18 +80,25 @@ internal static class AwsErrors
                 case SocketException or HttpRequestException or IOException or TimeoutException or TaskCanceledException:
                 case AmazonServiceException { StatusCode: 0 or >= HttpStatusCode.InternalServerError }:
                     return new ConnectorException(
-                        FailureKind.Unavailable, Unreachable, FailureSource.Aws, $"AWS did not answer to {operation} for {subject}; it is tried again.", exception);
+                        FailureKind.Unavailable, Unreachable, FailureSource.Aws, $"AWS did not answer to {operation} for {subject}; it is tried again.", Cause(exception));
                 case AmazonClientException when cause.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase):
                     return new ConnectorException(
                         FailureKind.Denied,
                         "aws_credentials_missing",
                         FailureSource.Aws,
                         $"There are no usable AWS credentials for {operation}; check aws_config (auth_method, access keys, role) and the environment of the process.",
-                        exception);
+                        Cause(exception));
             }
         }
 
         return new ConnectorException(
-            FailureKind.Unexpected, "aws_unexpected", FailureSource.Aws, $"The call {operation} to AWS for {subject} failed in an unforeseen way.", exception);
+            FailureKind.Unexpected, "aws_unexpected", FailureSource.Aws, $"The call {operation} to AWS for {subject} failed in an unforeseen way.", Cause(exception));
     }
+
+    // For the log. The SDK's exceptions repeat what AWS says, up to whole bodies, and that can repeat what we sent: a refused signature comes with the
+    // session token.
+    private static Exception Cause(Exception exception) => exception is AmazonServiceException or AmazonClientException
+        ? new InvalidOperationException(
+            $"{exception.GetType().Name}: {ForeignText.Of(exception.Message)}", exception.InnerException is { } inner ? Cause(inner) : null)
+        : exception;
 }

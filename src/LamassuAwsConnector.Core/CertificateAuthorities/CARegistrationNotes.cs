@@ -19,8 +19,18 @@ internal sealed class CARegistrationNotes(LamassuClient lamassu, MetadataDialect
     private const string DeactivatedTime = "deactivated_time";
     private const string AutoRegistrationDisabled = "auto_registration_disabled";
 
-    public static bool IsRequested(ConnectorMetadata? note) =>
-        "requested".Equals(note?.Value.Object(Registration)?.Text(Status), StringComparison.OrdinalIgnoreCase);
+    /// <param name="subject">Names the object in the error.</param>
+    /// <exception cref="ConnectorException"><see cref="FailureKind.Invalid"/> when there is a registration that is no object: a request that can't be read.</exception>
+    public static bool IsRequested(ConnectorMetadata? note, string subject) => note?.Value[Registration] switch
+    {
+        null => false,
+        JsonObject registration => "requested".Equals(registration.Text(Status), StringComparison.OrdinalIgnoreCase),
+        _ => throw new ConnectorException(
+            FailureKind.Invalid,
+            "registration_not_an_object",
+            FailureSource.Lamassu,
+            $"'{Registration}' under the metadata key '{note.Key}' of {subject} holds no JSON object; write one with a status there or remove it."),
+    };
 
     /// <summary>Whether the primary account is asked for; a request that does not say so asks for SNI only, which takes nothing from another account.</summary>
     public static bool AsksForPrimaryAccount(ConnectorMetadata? note) => note?.Value.Object(Registration)?.Flag(PrimaryAccount) ?? false;

@@ -28,7 +28,7 @@ public sealed partial class CARegistrationService
     /// left as it is. Auto-registration stays off: devices come by the connector, or by a template that is attached later.
     /// </summary>
     /// <exception cref="ConnectorException">
-    /// <see cref="FailureKind.NotFound"/>; <see cref="FailureKind.Unavailable"/>, <see cref="FailureKind.Throttled"/>, <see cref="FailureKind.Denied"/>
+    /// <see cref="FailureKind.NotFound"/>; <see cref="FailureKind.Invalid"/> when what the metadata ask for can't be read; <see cref="FailureKind.Unavailable"/>, <see cref="FailureKind.Throttled"/>, <see cref="FailureKind.Denied"/>
     /// and <see cref="FailureKind.Unexpected"/>, with the reason in the metadata of a CA that asks for its registration there.
     /// </exception>
     public async Task<RegisterCAOutcome> RegisterAsync(RegisterCA command, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ public sealed partial class CARegistrationService
             Log.BothKeys(logger, ca.Id, note.Key);
         }
 
-        var isRequested = CARegistrationNotes.IsRequested(note);
+        var isRequested = CARegistrationNotes.IsRequested(note, $"CA {ca.Id}");
         if (command.PrimaryAccount is null && !isRequested)
         {
             return new RegisterCAOutcome.NotRequested($"CA {ca.Id} does not ask this connector for its registration");

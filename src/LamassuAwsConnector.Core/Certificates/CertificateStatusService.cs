@@ -200,15 +200,15 @@ public sealed partial class CertificateStatusService
     /// <returns>null: nothing of this account's.</returns>
     private async Task<FoundCertificate?> FindInAwsAsync(Certificate certificate, CancellationToken cancellationToken)
     {
-        var arn = ArnOf(certificate);
+        var arn = ArnNote(certificate);
         var id = AwsId(certificate, arn);
         return arn is null && !await issuingCAs.IsRegisteredAsync(certificate, cancellationToken)
             ? null
             : new FoundCertificate(id, await iot.DescribeCertificateAsync(id, cancellationToken));
     }
 
-    // Whatever stands in its metadata must not stop a revocation: the certificate is found by its issuing CA then.
-    private string? ArnOf(Certificate certificate)
+    // A note that can't be read must not stop a revocation either: it counts as none.
+    private string? ArnNote(Certificate certificate)
     {
         try
         {

@@ -24,11 +24,15 @@ public sealed record RegisterThing(string DeviceId)
     public bool IsLastAttempt { get; init; }
 }
 
-/// <summary>A certificate as a bind event carries it. Its status there may be outdated and is not taken.</summary>
+/// <summary>A certificate as a bind event carries it.</summary>
 /// <param name="EncodedPem">Base64 of the PEM text.</param>
 /// <param name="CAId">The issuing CA's id in Lamassu.</param>
 /// <param name="Metadata">Decides where the ARN is noted.</param>
-public sealed record BoundCertificate(string SerialNumber, string EncodedPem, string? CAId, JsonObject? Metadata);
+public sealed record BoundCertificate(string SerialNumber, string EncodedPem, string? CAId, JsonObject? Metadata)
+{
+    /// <summary>May be outdated and is never taken for the truth; another one than ACTIVE is reason to ask for it.</summary>
+    public string? Status { get; init; }
+}
 
 /// <summary>How a registration ended when nothing failed.</summary>
 public abstract record RegisterThingOutcome

@@ -203,13 +203,16 @@ public sealed partial class ThingRegistrationService
         return isCurrent ? new Round(outcome) : new MovedOn(outcome);
     }
 
-    // The slot's own status follows the certificate's late and does not count, but a slot that says REVOKED is reason to look at the certificate.
+    // The slot's own status follows the certificate's late and does not count, and the event's is of the past; but one of them that lets nobody in is reason to
+    // look at the certificate.
     private async Task<(BoundCertificate? Certificate, RegisterThingOutcome? Ending)> CurrentCertificateAsync(
         RegisterThing command, Subject subject, CancellationToken cancellationToken)
     {
-        if (command.Bound is not null && !LamassuStatus.Is(subject.Device.Identity?.Status, LamassuStatus.Revoked))
+        var slot = subject.Device.Identity?.Status;
+        if (command.Bound is { } bound && (bound.Status is null || LamassuStatus.Is(bound.Status, LamassuStatus.Active))
+            && !LamassuStatus.Is(slot, LamassuStatus.Revoked) && !LamassuStatus.Is(slot, LamassuStatus.Expired))
         {
-            return (command.Bound, null);
+            return (bound, null);
         }
 
         var certificate = await lamassu.GetCertificateAsync(subject.SerialNumber, cancellationToken);

@@ -22,7 +22,7 @@ internal static class LamassuErrors
         }
 
         var text = ErrText(await response.Content.ReadAsStringAsync());
-        return Translate(Subject(response.RequestMessage?.RequestUri), (int)response.StatusCode, text);
+        return Translate(Subject(response.RequestMessage?.RequestUri), (int)response.StatusCode, text, ForeignText.Of(text, response.RequestMessage));
     }
 
     /// <summary>A body that is no JSON of the expected shape: somebody between us and Lamassu answered, or Lamassu is broken.</summary>
@@ -33,9 +33,9 @@ internal static class LamassuErrors
         $"Lamassu's answer for {Subject(response.RequestMessage?.RequestUri)} can't be read; check that the service URL leads to Lamassu.",
         exception);
 
-    /// <summary>No response at all. A cancellation that the caller asked for stays one.</summary>
+    /// <summary>No response at all. A cancellation that the caller asked for stays one, and a failure that is ours already (no token) too.</summary>
     public static Exception FromTransport(HttpRequestMessage request, Exception exception, CancellationToken cancellationToken) =>
-        exception is OperationCanceledException && cancellationToken.IsCancellationRequested
+        exception is ConnectorException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
             ? exception
             : new ConnectorException(
                 FailureKind.Unavailable,
@@ -44,7 +44,7 @@ internal static class LamassuErrors
                 $"Lamassu did not answer for {Subject(request.RequestUri)} at {request.RequestUri?.GetLeftPart(UriPartial.Authority)}; it is tried again.",
                 exception);
 
-    private static ConnectorException Translate(string subject, int status, string text)
+    private static ConnectorException Translate(string subject, int status, string text, string words)
     {
         var (kind, code, message) = (status, text) switch
         {
@@ -64,10 +64,11 @@ internal static class LamassuErrors
 
             (401 or 403, _) => (FailureKind.Denied, "lamassu_denied", $"Lamassu denied access to {subject} ({status}); check the client's credentials and the gateway's rules"),
             (429, _) => (FailureKind.Throttled, "lamassu_throttled", $"Lamassu asks for fewer calls ({subject})"),
+            ( >= 300 and < 400, _) => (FailureKind.Unavailable, "lamassu_redirect", $"A redirect came in place of {subject} ({status}); check that the service URL leads to Lamassu itself"),
             (408 or 502 or 503 or 504, _) => (FailureKind.Unavailable, "lamassu_unavailable", $"Lamassu is not available for {subject} ({status})"),
             ( >= 500, "") => (FailureKind.Unavailable, WithoutText, $"Lamassu answered {status} without a reason for {subject}"),
-            ( >= 500, _) => (FailureKind.Unavailable, "lamassu_error", $"Lamassu answered {status} for {subject}: {text}"),
-            _ => (FailureKind.Invalid, "lamassu_refused", $"Lamassu refused the request for {subject} ({status}): {(text.Length > 0 ? text : "no reason given")}"),
+            ( >= 500, _) => (FailureKind.Unavailable, "lamassu_error", $"Lamassu answered {status} for {subject}: {words}"),
+            _ => (FailureKind.Invalid, "lamassu_refused", $"Lamassu refused the request for {subject} ({status}): {(words.Length > 0 ? words : "no reason given")}"),
         };
         return new ConnectorException(kind, code, FailureSource.Lamassu, message + ".");
     }

@@ -18,6 +18,10 @@ public sealed class LamassuOptions
     [ConfigurationKeyName("dms_manager_client")]
     [ValidateObjectMembers]
     public LamassuClientOptions DmsManager { get; init; } = new();
+
+    /// <summary>Each client with its key in the configuration.</summary>
+    internal IReadOnlyList<(string Key, LamassuClientOptions Client)> Clients =>
+        [("ca_client", CA), ("device_manager_client", DeviceManager), ("dms_manager_client", DmsManager)];
 }
 
 public sealed class LamassuClientOptions
@@ -40,6 +44,59 @@ public sealed class LamassuClientOptions
     /// <summary>A PEM file with one more trust anchor beside those of the system.</summary>
     [ConfigurationKeyName("ca_cert_file")]
     public string? CACertFile { get; init; }
+
+    /// <summary>How we show who we are: <c>noauth</c>, <c>jwt</c>, <c>mtls</c> or <c>apikey</c>.</summary>
+    [ConfigurationKeyName("auth_mode")]
+    [AllowedValues(null, "", NoAuth, Jwt, Mtls, ApiKey, ErrorMessage = "auth_mode of a Lamassu client must be noauth, jwt, mtls or apikey")]
+    public string? AuthMode { get; init; }
+
+    [ConfigurationKeyName("jwt_options")]
+    public JwtClientOptions JwtOptions { get; init; } = new();
+
+    [ConfigurationKeyName("mtls_options")]
+    public MtlsClientOptions MtlsOptions { get; init; } = new();
+
+    [ConfigurationKeyName("apikey_options")]
+    public ApiKeyClientOptions ApiKeyOptions { get; init; } = new();
+
+    internal const string NoAuth = "noauth";
+    internal const string Jwt = "jwt";
+    internal const string Mtls = "mtls";
+    internal const string ApiKey = "apikey";
+}
+
+/// <summary>OAuth 2 client credentials.</summary>
+public sealed class JwtClientOptions
+{
+    [ConfigurationKeyName("oidc_client_id")]
+    public string ClientId { get; init; } = "";
+
+    [ConfigurationKeyName("oidc_client_secret")]
+    public string ClientSecret { get; init; } = "";
+
+    /// <summary>The whole URL of the discovery document, which names the token endpoint.</summary>
+    [ConfigurationKeyName("oidc_well_known")]
+    public string WellKnown { get; init; } = "";
+}
+
+/// <summary>A client certificate: paths of PEM files, or both as PEM text.</summary>
+public sealed class MtlsClientOptions
+{
+    [ConfigurationKeyName("cert_file")]
+    public string CertFile { get; init; } = "";
+
+    [ConfigurationKeyName("key_file")]
+    public string KeyFile { get; init; } = "";
+}
+
+/// <summary>A fixed value in a header of each call.</summary>
+public sealed class ApiKeyClientOptions
+{
+    [ConfigurationKeyName("key")]
+    public string Key { get; init; } = "";
+
+    [ConfigurationKeyName("header")]
+    public string Header { get; init; } = "";
 }
 
 [OptionsValidator]

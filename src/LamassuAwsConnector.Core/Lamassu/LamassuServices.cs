@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +13,8 @@ internal static class LamassuServices
     public static IServiceCollection AddLamassu(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<LamassuOptions, LamassuOptionsValidator>().BindConfiguration("");
+        services.AddSingleton<IValidateOptions<LamassuOptions>, LamassuCredentialsValidator>();
+        services.AddHostedService<UnverifiedServersNotice>();
         services.AddTransient<SourceHandler>();
         services.AddConnectorMetrics();
         AddApi<ICAApi>(services, options => options.CA).AddHttpMessageHandler(LamassuCalls.Of("ca"));
@@ -28,7 +28,14 @@ internal static class LamassuServices
     {
         LamassuClientOptions Options(IServiceProvider provider) => select(provider.GetRequiredService<IOptions<LamassuOptions>>().Value);
 
-        var client = services.AddRefitGeneratedClient<TApi>(_ => Settings())
+        // One for each client, as each may have credentials of its own; shared by the handlers, which come and go.
+        var tokenClient = $"token of {typeof(TApi).Name}";
+        services.AddHttpClient(tokenClient, (provider, client) => client.Timeout = Options(provider).Timeout)
+            .ConfigurePrimaryHttpMessageHandler(provider => Tls.HandlerTrusting(Options(provider).CACertFile, Options(provider).InsecureSkipVerify));
+        services.AddKeyedSingleton(tokenClient, (provider, _) => new AccessToken(
+            Options(provider).JwtOptions, tokenClient, provider.GetRequiredService<IHttpClientFactory>(), provider.GetRequiredService<TimeProvider>()));
+
+        var api = services.AddRefitGeneratedClient<TApi>(_ => Settings())
             .ConfigureHttpClient((provider, client) =>
             {
                 client.BaseAddress = new Uri(Options(provider).BaseUrl.TrimEnd('/'));
@@ -36,12 +43,31 @@ internal static class LamassuServices
             })
             .ConfigurePrimaryHttpMessageHandler(provider => PrimaryHandler(Options(provider)))
             .AddHttpMessageHandler<SourceHandler>();
-        client.AddResilienceHandler("reads", (pipeline, context) =>
+        api.AddResilienceHandler("reads", (pipeline, context) =>
         {
             pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
             pipeline.AddRetry(ReadRetries());
         });
-        return client;
+
+        // Innermost, so that each attempt has a token that is valid then.
+        api.AddHttpMessageHandler(provider => Options(provider).AuthMode switch
+        {
+            LamassuClientOptions.Jwt => new BearerTokenHandler(provider.GetRequiredKeyedService<AccessToken>(tokenClient)),
+            LamassuClientOptions.ApiKey => new ApiKeyHandler(Options(provider).ApiKeyOptions),
+            _ => new AnonymousHandler(),
+        });
+        return api;
+    }
+
+    private static SocketsHttpHandler PrimaryHandler(LamassuClientOptions options)
+    {
+        var handler = Tls.HandlerTrusting(options.CACertFile, options.InsecureSkipVerify);
+        if (options.AuthMode == LamassuClientOptions.Mtls)
+        {
+            handler.SslOptions.ClientCertificateContext = Tls.ClientCertificate(options.MtlsOptions.CertFile, options.MtlsOptions.KeyFile);
+        }
+
+        return handler;
     }
 
     // Metadata keys that differ in letter case alone are two keys.
@@ -64,42 +90,17 @@ internal static class LamassuServices
             && (arguments.Outcome.Exception is HttpRequestException || (int?)arguments.Outcome.Result?.StatusCode is 502 or 503 or 504)),
     };
 
-    private static SocketsHttpHandler PrimaryHandler(LamassuClientOptions options)
+    /// <summary>For noauth, and for mtls, where the connection says who we are.</summary>
+    private sealed class AnonymousHandler : DelegatingHandler;
+
+    private sealed class ApiKeyHandler(ApiKeyClientOptions options) : DelegatingHandler
     {
-        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        if (options.InsecureSkipVerify)
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            // CA5359: asked for in the configuration, and said at start.
-#pragma warning disable CA5359
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-#pragma warning restore CA5359
+            request.Headers.Remove(options.Header);
+            request.Headers.TryAddWithoutValidation(options.Header, options.Key);
+            return base.SendAsync(request, cancellationToken);
         }
-        else if (options.CACertFile is { Length: > 0 } file)
-        {
-            var anchor = X509CertificateLoader.LoadCertificateFromFile(file);
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, errors, anchor);
-        }
-
-        return handler;
-    }
-
-    private static bool IsTrusted(X509Certificate? certificate, SslPolicyErrors errors, X509Certificate2 anchor)
-    {
-        if (errors == SslPolicyErrors.None)
-        {
-            return true;
-        }
-
-        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 server)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(anchor);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(server);
     }
 
     /// <summary>Marks our writes, so that the events they cause can be told from those of others.</summary>

@@ -10,4 +10,7 @@ internal sealed record AwsStandInOptions
     /// <summary>Access key id to secret access key.</summary>
     public IReadOnlyDictionary<string, string> Credentials { get; init; } =
         new Dictionary<string, string> { ["AKIAFAKE000000000000"] = "fakesecret", ["testing"] = "testing" };
+
+    /// <summary>Called after each operation, still under the region's lock, so that no state between two operations is missed.</summary>
+    public Action<RegionState>? AfterOperation { get; init; }
 }

@@ -23,9 +23,12 @@ internal sealed class RequestPipeline
 
     private readonly ControlApi controlApi;
 
+    private readonly Action<RegionState>? afterOperation;
+
     public RequestPipeline(AwsStandInOptions options, TimeProvider timeProvider)
     {
         this.timeProvider = timeProvider;
+        afterOperation = options.AfterOperation;
         standIn = new StandInState(options.Account);
         // Clients sign with the machine's time, whatever time the tests have made.
         signatures = new Signatures(options.Credentials, TimeProvider.System);
@@ -151,7 +154,14 @@ internal sealed class RequestPipeline
 
         lock (call.State.Gate)
         {
-            return (operation.Handle(call), drop);
+            try
+            {
+                return (operation.Handle(call), drop);
+            }
+            finally
+            {
+                afterOperation?.Invoke(call.State);
+            }
         }
     }
 }

@@ -15,15 +15,21 @@ internal sealed class TokenIssuer : IAsyncDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    private readonly RSA key = RSA.Create(2048);
+    private readonly RSA key;
     private readonly string keyId;
     private readonly TimeProvider timeProvider;
     private readonly ConcurrentDictionary<string, (string Secret, IReadOnlyList<string> Roles)> clients = new(StringComparer.Ordinal);
     private readonly WebApplication application;
 
-    private TokenIssuer(int port, TimeProvider timeProvider)
+    private TokenIssuer(int port, TimeProvider timeProvider, string? keyPem)
     {
         this.timeProvider = timeProvider;
+        key = RSA.Create(2048);
+        if (keyPem is not null)
+        {
+            key.ImportFromPem(keyPem);
+        }
+
         keyId = Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel((KestrelServerOptions options) => options.Listen(IPAddress.Loopback, port));
@@ -33,12 +39,16 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     public Uri Authority => new(application.Urls.First());
 
+    /// <summary>The authority without the slash that a <see cref="Uri"/> puts behind it: issuers are compared as text.</summary>
+    public string IssuerName => Authority.GetLeftPart(UriPartial.Authority);
+
     /// <param name="port">0: any free port.</param>
     /// <param name="timeProvider">Gives the times in the tokens.</param>
+    /// <param name="keyPem">The RSA key to sign with; null: a new one.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<TokenIssuer> StartAsync(int port, TimeProvider timeProvider, CancellationToken cancellationToken = default)
+    public static async Task<TokenIssuer> StartAsync(int port, TimeProvider timeProvider, string? keyPem, CancellationToken cancellationToken)
     {
-        var issuer = new TokenIssuer(port, timeProvider);
+        var issuer = new TokenIssuer(port, timeProvider, keyPem);
         try
         {
             await issuer.application.StartAsync(cancellationToken);
@@ -54,13 +64,17 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <summary>Lets a client ask for tokens. Without one the token endpoint refuses everybody.</summary>
     public void AddClient(string id, string secret, IReadOnlyList<string> roles) => clients[id] = (secret, roles);
 
-    public string IssueToken(string subject, IReadOnlyList<string> roles, TimeSpan lifetime)
+    /// <param name="subject">Who it is for.</param>
+    /// <param name="roles">What they may do.</param>
+    /// <param name="lifetime">From now on.</param>
+    /// <param name="issuerName">Who it says it is from; null: this issuer.</param>
+    public string IssueToken(string subject, IReadOnlyList<string> roles, TimeSpan lifetime, string? issuerName = null)
     {
         var now = timeProvider.GetUtcNow();
         var header = new JsonObject { ["alg"] = "RS256", ["kid"] = keyId, ["typ"] = "JWT" };
         var claims = new JsonObject
         {
-            ["iss"] = IssuerName,
+            ["iss"] = issuerName ?? IssuerName,
             ["sub"] = subject,
             ["aud"] = "account",
             ["jti"] = Guid.NewGuid().ToString(),
@@ -82,9 +96,6 @@ internal sealed class TokenIssuer : IAsyncDisposable
         await application.DisposeAsync();
         key.Dispose();
     }
-
-    /// <summary>The authority without the slash that a <see cref="Uri"/> puts behind it: issuers are compared as text.</summary>
-    private string IssuerName => Authority.GetLeftPart(UriPartial.Authority);
 
     private static string Encode(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));
 

@@ -55,16 +55,15 @@ internal sealed class ReplayPlayer : IDisposable
     }
 
     /// <param name="changesFirst">All changes are made to Lamassu before the first message is delivered, as after an outage of the connector.</param>
+    /// <param name="tell">After each delivery.</param>
+    /// <param name="cancellationToken">Ends the play.</param>
+    /// <param name="beforeDelivery">When a message's change is made, and the message not yet delivered.</param>
     public async Task<IReadOnlyList<Delivered>> PlayAsync(
-        IReadOnlyList<RecordedMessage> messages, bool changesFirst, Action<Delivered> tell, CancellationToken cancellationToken)
+        IReadOnlyList<RecordedMessage> messages, bool changesFirst, Action<Delivered> tell, CancellationToken cancellationToken, Func<Task>? beforeDelivery = null)
     {
         if (changesFirst)
         {
-            for (var index = 0; index < messages.Count; index++)
-            {
-                await ChangeAsync(messages, index, cancellationToken);
-                slotMoves.Apply(messages, index);
-            }
+            await MakeChangesAsync(messages, cancellationToken);
         }
 
         var delivered = new List<Delivered>();
@@ -78,6 +77,11 @@ internal sealed class ReplayPlayer : IDisposable
                 LookAtLamassu();
             }
 
+            if (beforeDelivery is not null)
+            {
+                await beforeDelivery();
+            }
+
             delivered.Add(await DeliverAsync(messages[index], cancellationToken));
             tell(delivered[^1]);
             if (!changesFirst)
@@ -89,12 +93,63 @@ internal sealed class ReplayPlayer : IDisposable
         return delivered;
     }
 
+    /// <summary>Makes all changes to Lamassu; nothing is delivered.</summary>
+    public async Task MakeChangesAsync(IReadOnlyList<RecordedMessage> messages, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < messages.Count; index++)
+        {
+            await ChangeAsync(messages, index, cancellationToken);
+            slotMoves.Apply(messages, index);
+        }
+    }
+
+    /// <summary>The connector is about to be told; what the message asks for is judged by Lamassu as it is now.</summary>
+    /// <returns>The device of a bind, where its DMS is in another mode than auto.</returns>
+    public (string DeviceId, RegistrationMode Mode)? NoteTold(RecordedMessage message)
+    {
+        var outsideAuto = NoteBind(message);
+        NoteOtherReasons(message);
+        if (message.Type is "dms.create" or "dms.update" or "dms.metadata.update" && !message.IsOwn(connectorId)
+            && (message.Data.Object("updated") ?? message.Data).Text("id") is { } dmsId)
+        {
+            history.ToldOfDms(dmsId);
+        }
+
+        return outsideAuto;
+    }
+
+    /// <summary>A message has ended. One that the connector's queue is not bound for was never delivered to it.</summary>
+    public void NoteEnd(RecordedMessage message, EventEnd end)
+    {
+        if (end.Deliveries > 0 || message.Type is not { } type || !EventTypes.Decisive.Contains(type) || message.IsOwn(connectorId) || EventTypes.KindOf(type) is not { } kind)
+        {
+            return;
+        }
+
+        // Of a device's statuses its end alone is no mirror of its certificate's.
+        var data = message.Data.Object("updated") ?? message.Data;
+        if (type == EventTypes.DeviceStatus && data.Text("status") != "DECOMMISSIONED")
+        {
+            return;
+        }
+
+        if ((kind == LamassuKind.Certificate ? data.Text("serial_number") : data.Text("id") ?? data.Text("ID") ?? data.Text("CAID")) is { } id)
+        {
+            history.NotHandled(kind, id, type);
+        }
+    }
+
+    /// <summary>What AWS has of Lamassu's objects.</summary>
+    public Task<AwsSnapshot> ReadAwsAsync(CancellationToken cancellationToken) => aws.ReadAsync(LamassuView.Of(State, connectorId), cancellationToken);
+
     /// <summary>The seven facts over what Lamassu and AWS have now.</summary>
-    public async Task<IReadOnlyList<Fact>> CheckAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Fact>> CheckAsync(CancellationToken cancellationToken) => Check(await ReadAwsAsync(cancellationToken));
+
+    /// <summary>The seven facts over what Lamassu has now and AWS had.</summary>
+    public IReadOnlyList<Fact> Check(AwsSnapshot snapshot)
     {
         LookAtLamassu();
-        var lamassu = LamassuView.Of(State, connectorId);
-        return AllFacts.Check(new FactInput(lamassu, history, await aws.ReadAsync(lamassu, cancellationToken)));
+        return AllFacts.Check(new FactInput(LamassuView.Of(State, connectorId), history, snapshot));
     }
 
     public void Dispose() => preparation.Dispose();
@@ -109,14 +164,7 @@ internal sealed class ReplayPlayer : IDisposable
     private async Task<Delivered> DeliverAsync(RecordedMessage message, CancellationToken cancellationToken)
     {
         await SetClockAsync(message.Time, cancellationToken);
-        var outsideAuto = NoteBind(message);
-        NoteOtherReasons(message);
-        if (message.Type is "dms.create" or "dms.update" or "dms.metadata.update" && !message.IsOwn(connectorId)
-            && (message.Data.Object("updated") ?? message.Data).Text("id") is { } dmsId)
-        {
-            history.ToldOfDms(dmsId);
-        }
-
+        var outsideAuto = NoteTold(message);
         var hadThing = outsideAuto is { } before && await aws.ReadThingAsync(before.DeviceId, cancellationToken) is not null;
         var end = await stage.Connector.PublishAsync(message.Body, message.RoutingKey, message.Headers, cancellationToken);
         await stage.WhenQuietAsync(cancellationToken);
@@ -125,7 +173,7 @@ internal sealed class ReplayPlayer : IDisposable
             history.ThingMade(after.DeviceId, after.Mode);
         }
 
-        NoteUnhandled(message, end);
+        NoteEnd(message, end);
         return new Delivered(message, end);
     }
 
@@ -176,27 +224,6 @@ internal sealed class ReplayPlayer : IDisposable
     private bool IsUsable(JsonObject device, string serialNumber) =>
         ModeOf(device) == RegistrationMode.Auto && Identity.CurrentSerialNumber(device) == serialNumber && device.Text("status") != "DECOMMISSIONED"
         && LamassuCertificate.IsActive(State.Find(LamassuKind.Certificate, serialNumber));
-
-    // A message that the connector's queue is not bound for was never delivered to it.
-    private void NoteUnhandled(RecordedMessage message, EventEnd end)
-    {
-        if (end.Deliveries > 0 || message.Type is not { } type || !EventTypes.Decisive.Contains(type) || message.IsOwn(connectorId) || EventTypes.KindOf(type) is not { } kind)
-        {
-            return;
-        }
-
-        // Of a device's statuses its end alone is no mirror of its certificate's.
-        var data = message.Data.Object("updated") ?? message.Data;
-        if (type == EventTypes.DeviceStatus && data.Text("status") != "DECOMMISSIONED")
-        {
-            return;
-        }
-
-        if ((kind == LamassuKind.Certificate ? data.Text("serial_number") : data.Text("id") ?? data.Text("ID") ?? data.Text("CAID")) is { } id)
-        {
-            history.NotHandled(kind, id, type);
-        }
-    }
 
     private void LookAtLamassu()
     {

@@ -29,7 +29,7 @@ internal sealed class ReplayRun(Recording recording, ConnectorIdentity identity,
             var (delivered, checkedFacts) = await PlayAsync(stage, port, extras, part, cancellationToken);
             outcomes.AddRange(delivered.Select(message => message.End.Outcome));
             facts.AddRange(checkedFacts);
-            isRight &= delivered.All(message => message.IsRight) && checkedFacts.All(fact => fact.State != FactState.Fails);
+            isRight &= delivered.All(message => message.IsRight) && checkedFacts.All(fact => fact.IsRight);
         }
 
         Summarise(outcomes, facts, isRight);
@@ -55,7 +55,7 @@ internal sealed class ReplayRun(Recording recording, ConnectorIdentity identity,
         var facts = await player.CheckAsync(cancellationToken);
         foreach (var fact in facts.Where(fact => fact.State != FactState.Holds))
         {
-            var colour = fact.State == FactState.Open ? "yellow" : "red";
+            var colour = fact.IsRight ? "yellow" : "red";
             console.MarkupLine($"   [{colour}]{Markup.Escape(fact.ToString())}[/]");
         }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Amazon.IoT;
@@ -32,6 +33,7 @@ internal sealed class StoryRun : IDisposable
         key = $"lamassu.io/iot/{connectorId}";
         teller = new Storyteller(stage, console);
         connector = new HttpClient { BaseAddress = stage.Connector.Url };
+        connector.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", stage.StandIns.OperatorToken());
     }
 
     /// <returns>Whether every step left the state that it should.</returns>

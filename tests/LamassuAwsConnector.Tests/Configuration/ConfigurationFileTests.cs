@@ -96,6 +96,22 @@ public sealed class ConfigurationFileTests
         Assert.Equal("eu-west-1", values["aws_config:region"]);
     }
 
+    [Theory]
+    [InlineData("base_url: https://ca, tls_config: { insecure_skip_verify: true, ca_cert_file: /ca.pem }")]
+    [InlineData("protocol: https, hostname: ca, insecure_skip_verify: true, ca_cert_file: /ca.pem")]
+    public void Trust_and_credentials_are_read_in_both_shapes(string client)
+    {
+        const string Credentials = "auth_mode: jwt, jwt_options: { oidc_client_id: i, oidc_client_secret: s, oidc_well_known: https://k }";
+        var values = Read($"connector:\n  auth: {{ mode: jwt, authority: https://k }}\n  ca_client: {{ {client}, {Credentials} }}");
+
+        Assert.Equal("jwt", values["auth:mode"]);
+        Assert.Equal("https://ca", values["ca_client:base_url"]);
+        Assert.Equal("true", values["ca_client:insecure_skip_verify"]);
+        Assert.Equal("/ca.pem", values["ca_client:ca_cert_file"]);
+        Assert.Equal("jwt", values["ca_client:auth_mode"]);
+        Assert.Equal("s", values["ca_client:jwt_options:oidc_client_secret"]);
+    }
+
     [Fact]
     public void A_variable_has_a_default_and_a_dollar_sign_can_be_written()
     {

@@ -35,6 +35,26 @@ public sealed class OpenApiDocumentTests
     }
 
     [Fact]
+    public async Task Every_operation_but_health_says_that_it_needs_a_token_and_how_it_is_refused()
+    {
+        await using var stage = await TestStage.StartAsync(Door.Http);
+
+        var document = (await stage.Connector.GetFromJsonAsync<JsonObject>("/openapi/v1.json", Cancellation))!;
+
+        Assert.Equal("bearer", document["components"]!["securitySchemes"]!["bearer"]!["scheme"]!.GetValue<string>());
+        foreach (var (path, operations) in document["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in operations!.AsObject())
+            {
+                var needsToken = !path.StartsWith("/health", StringComparison.Ordinal);
+                Assert.True(needsToken == operation!["security"]?[0]?["bearer"] is not null, $"{method} {path}");
+                Assert.All(new[] { "401", "403", "503" }, status => Assert.True(
+                    !needsToken || operation["responses"]![status]?["content"]?["application/problem+json"]?["schema"] is not null, $"{method} {path} {status}"));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Swagger_UI_is_served()
     {
         await using var stage = await TestStage.StartAsync(Door.Http);

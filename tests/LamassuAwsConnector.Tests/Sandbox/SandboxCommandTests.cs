@@ -19,6 +19,7 @@ public sealed class SandboxCommandTests
 
         Assert.True(status == 0, output);
         Assert.Contains("RegisterThing", output, StringComparison.Ordinal);
+        Assert.Contains("\nTOKEN=eyJ", output, StringComparison.Ordinal);
         Assert.Contains("The end state is the expected one.", output, StringComparison.Ordinal);
         Assert.DoesNotContain("WRONG", output, StringComparison.Ordinal);
     }
@@ -88,7 +89,7 @@ public sealed class SandboxCommandTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
         var (status, output) = await RunAsync(
-            "--once", "--port", "0", "--aws-port", $"{port}", "--ca-port", "0", "--device-manager-port", "0", "--dms-manager-port", "0");
+            "--once", "--port", "0", "--aws-port", $"{port}", "--ca-port", "0", "--device-manager-port", "0", "--dms-manager-port", "0", "--issuer-port", "0");
 
         Assert.Equal(1, status);
         Assert.Contains($"{port}", output, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -85,10 +86,11 @@ public sealed class LogLinesTests
         private readonly HttpClient client;
         private readonly ConcurrentQueue<string> lines = new();
 
-        private ConnectorProcess(Process process, int port)
+        private ConnectorProcess(Process process, int port, string token)
         {
             this.process = process;
             client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
             process.OutputDataReceived += (_, line) =>
             {
                 if (line.Data is not null)
@@ -114,7 +116,7 @@ public sealed class LogLinesTests
             }
 
             start.Environment["LOGS__LEVEL"] = level;
-            var started = new ConnectorProcess(Process.Start(start)!, port);
+            var started = new ConnectorProcess(Process.Start(start)!, port, stage.Stage.StandIns.OperatorToken());
             await Patience.UntilAsync(started.IsUpAsync);
             return started;
         }

@@ -5,6 +5,8 @@ namespace LamassuAwsConnector.Sandbox.Replay.Facts;
 /// <param name="NotHandled">For an open fact: the types of events that would have decided it, and that the connector does not handle.</param>
 internal sealed record Fact(int Number, string Subject, FactState State, string Is, string ShouldBe, IReadOnlyList<string> NotHandled)
 {
+    public bool IsRight => State == FactState.Holds;
+
     public static Fact Holds(int number, string subject, string shouldBe) => new(number, subject, FactState.Holds, shouldBe, shouldBe, []);
 
     /// <summary>A fact that does not hold. It is open where an event that decides over it is of a type that the connector does not handle.</summary>

@@ -16,7 +16,7 @@ public sealed class TokenIssuerTests : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => issuer = await TokenIssuer.StartAsync(0, time, Cancelled);
+    public async ValueTask InitializeAsync() => issuer = await TokenIssuer.StartAsync(0, time, keyPem: null, Cancelled);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,70 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace LamassuAwsConnector.Core.Lamassu;
+
+/// <summary>How servers of a Lamassu installation are trusted, and how we show ourselves to them.</summary>
+public static class Tls
+{
+    /// <param name="caCertFile">A PEM file whose first certificate is trusted beside the system's; null or empty: the system's alone.</param>
+    /// <param name="insecureSkipVerify">Every server is trusted.</param>
+    public static SocketsHttpHandler HandlerTrusting(string? caCertFile, bool insecureSkipVerify)
+    {
+        // Redirects are not followed: they would carry our credentials to another host.
+        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false };
+        if (insecureSkipVerify)
+        {
+            // CA5359: asked for in the configuration, and said at start.
+#pragma warning disable CA5359
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+        else if (caCertFile is { Length: > 0 } file)
+        {
+            var anchor = X509CertificateLoader.LoadCertificateFromFile(file);
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors, anchor);
+        }
+
+        return handler;
+    }
+
+    /// <summary>The certificate with its key; what else the certificate text holds are the intermediate ones that go with it.</summary>
+    /// <param name="certificate">PEM text, or the path of a file with it.</param>
+    /// <param name="key">Of the same form.</param>
+    internal static SslStreamCertificateContext ClientCertificate(string certificate, string key)
+    {
+        var isInline = certificate.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal);
+        var text = isInline ? certificate : File.ReadAllText(certificate);
+        var leaf = X509Certificate2.CreateFromPem(text, isInline ? key : File.ReadAllText(key));
+        var all = new X509Certificate2Collection();
+        all.ImportFromPem(text);
+        return SslStreamCertificateContext.Create(leaf, [.. all.Skip(1)], offline: true);
+    }
+
+    private static bool IsTrusted(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors, X509Certificate2 anchor)
+    {
+        if (errors == SslPolicyErrors.None)
+        {
+            return true;
+        }
+
+        // A wrong name stays wrong, whoever signed it.
+        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 server)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(anchor);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid("1.3.6.1.5.5.7.3.1", "Server authentication"));
+        if (presented is not null)
+        {
+            // Intermediate certificates that the server sent.
+            chain.ChainPolicy.ExtraStore.AddRange(presented.ChainPolicy.ExtraStore);
+        }
+
+        return chain.Build(server);
+    }
+}
