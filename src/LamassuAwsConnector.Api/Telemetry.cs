@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using LamassuAwsConnector.Api.Consumers;
 using LamassuAwsConnector.Core.Telemetry;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -18,6 +19,12 @@ internal static class Telemetry
     private const string ServerMeter = "Microsoft.AspNetCore.Hosting";
     private const string Api = "/v1";
     private const string ServerRequests = "http.server.request.duration";
+
+    // The series without a device, that of devices beyond the limit, and the exporter's own two.
+    private const int SeriesBesideDevices = 10;
+
+    // The most are AWS's calls: some 45 operations with fewer than ten results each.
+    private const int SeriesOfOthers = 500;
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -67,14 +74,17 @@ internal static class Telemetry
         services.ConfigureOpenTelemetryMeterProvider((container, builder) =>
         {
             var own = container.GetRequiredService<IMeterFactory>();
-            builder.AddView(instrument => ReferenceEquals(instrument.Meter.Scope, own) ? Stream(instrument) : MetricStreamConfiguration.Drop);
+            var devices = container.GetRequiredService<IOptions<MetricsOptions>>().Value.DeviceSeries;
+            builder.AddView(instrument => ReferenceEquals(instrument.Meter.Scope, own) ? Stream(instrument, devices) : MetricStreamConfiguration.Drop);
         });
     }
 
-    // Every label of ours is bounded where it is counted, so the exporter's own limit must not come before. Of the server's, requests are enough.
-    private static MetricStreamConfiguration? Stream(Instrument instrument) => instrument switch
+    // Every label of ours is bounded where it is counted, so the exporter's own limit must not come before; it also sets the memory that each instrument takes from
+    // the start. Of the server's, requests are enough.
+    private static MetricStreamConfiguration? Stream(Instrument instrument, int devices) => instrument switch
     {
-        { Meter.Name: ConnectorTelemetry.Name } => new MetricStreamConfiguration { CardinalityLimit = 20_000 },
+        { Name: ConnectorTelemetry.ShadowUpdates } => new MetricStreamConfiguration { CardinalityLimit = devices + SeriesBesideDevices },
+        { Meter.Name: ConnectorTelemetry.Name } => new MetricStreamConfiguration { CardinalityLimit = SeriesOfOthers },
         { Name: ServerRequests } => null,
         _ => MetricStreamConfiguration.Drop,
     };

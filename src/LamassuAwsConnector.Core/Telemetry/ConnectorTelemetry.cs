@@ -15,7 +15,7 @@ public static class ConnectorTelemetry
 
     // The first four are the names of the published documentation.
     internal const string DevicesRegistered = "lamassu.aws.iot.devices.registered";
-    internal const string ShadowUpdates = "lamassu.aws.iot.shadow_updates";
+    public const string ShadowUpdates = "lamassu.aws.iot.shadow_updates";
     internal const string CertificateStatusUpdates = "lamassu.aws.iot.cert_status_updates";
     internal const string EventErrors = "lamassu.aws.iot.event_errors";
     internal const string EventDuration = "lamassu.connector.event.duration";

@@ -35,14 +35,16 @@ public sealed class RegisterCATests
     [Theory]
     [InlineData(Door.Event)]
     [InlineData(Door.Http)]
-    public async Task The_verification_certificate_is_revoked_in_Lamassu(Door door)
+    public async Task The_verification_certificate_lives_a_day_and_is_revoked_in_Lamassu(Door door)
     {
         await using var stage = await TestStage.StartAsync(door);
 
         await RegisterAsync(stage, door, primaryAccount: true);
 
         var certificates = stage.State.All(LamassuKind.Certificate).Where(certificate => certificate["is_ca"]?.GetValue<bool>() != true);
-        Assert.Equal("REVOKED", Assert.Single(certificates)["status"]!.GetValue<string>());
+        var verification = Assert.Single(certificates);
+        Assert.Equal("REVOKED", verification["status"]!.GetValue<string>());
+        Assert.True(Time(verification, "valid_to") - Time(verification, "valid_from") <= TimeSpan.FromDays(1) + TimeSpan.FromMinutes(5), verification.ToJsonString());
     }
 
     [Fact]
@@ -211,6 +213,9 @@ public sealed class RegisterCATests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return (await response.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!;
     }
+
+    private static DateTimeOffset Time(JsonObject certificate, string member) =>
+        DateTimeOffset.Parse(certificate[member]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
 
     private static void AssertAddresses(TestStage stage, JsonObject note, string endpoint)
     {

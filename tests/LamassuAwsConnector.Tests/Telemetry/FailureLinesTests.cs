@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.Builders;
@@ -18,7 +19,7 @@ public sealed class FailureLinesTests
     [Fact]
     public async Task A_foreseen_failure_is_a_line_that_says_what_happens_next_without_a_stack_trace()
     {
-        using var log = new RecordedLog();
+        using var log = new Lines();
         await using var stage = await StageAsync(log);
         await stage.FailAwsAsync("RegisterThing", 100, "ConflictingResourceUpdateException", 409);
 
@@ -40,7 +41,7 @@ public sealed class FailureLinesTests
     [Fact]
     public async Task What_nobody_foresaw_has_its_stack_trace()
     {
-        using var log = new RecordedLog();
+        using var log = new Lines();
         await using var stage = await StageAsync(log);
         await stage.FailAwsAsync("RegisterThing", 100, "NeverHeardOfException", 400);
 
@@ -49,7 +50,7 @@ public sealed class FailureLinesTests
         Assert.All(log.OfPipeline(), line => Assert.NotNull(line.Exception));
     }
 
-    private static async Task<TestStage> StageAsync(RecordedLog log)
+    private static async Task<TestStage> StageAsync(Lines log)
     {
         var stage = await TestStage.StartAsync(
             Door.Http, services => services.RemoveAll<ILoggerProvider>().AddSingleton<ILoggerProvider>(log), ("logs:level", "warning"));
@@ -61,5 +62,31 @@ public sealed class FailureLinesTests
         await stage.Lamassu.EnrollAsync(Dms, Device);
         Assert.NotNull(stage.State.Find(LamassuKind.Device, Device));
         return stage;
+    }
+
+    private sealed record Line(string Category, LogLevel Level, string Text, Exception? Exception);
+
+    private sealed class Lines : ILoggerProvider
+    {
+        private readonly ConcurrentQueue<Line> lines = new();
+
+        public IReadOnlyList<Line> OfPipeline() => [.. lines.Where(line => line.Category.EndsWith(".EventPipeline", StringComparison.Ordinal))];
+
+        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, lines);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Logger(string category, ConcurrentQueue<Line> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(new Line(category, logLevel, formatter(state, exception), exception));
     }
 }
