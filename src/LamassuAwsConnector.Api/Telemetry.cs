@@ -74,16 +74,16 @@ internal static class Telemetry
         services.ConfigureOpenTelemetryMeterProvider((container, builder) =>
         {
             var own = container.GetRequiredService<IMeterFactory>();
-            var devices = container.GetRequiredService<IOptions<MetricsOptions>>().Value.DeviceSeries;
-            builder.AddView(instrument => ReferenceEquals(instrument.Meter.Scope, own) ? Stream(instrument, devices) : MetricStreamConfiguration.Drop);
+            var options = container.GetRequiredService<IOptions<MetricsOptions>>();
+            builder.AddView(instrument => ReferenceEquals(instrument.Meter.Scope, own) ? Stream(instrument, options) : MetricStreamConfiguration.Drop);
         });
     }
 
     // Every label of ours is bounded where it is counted, so the exporter's own limit must not come before; it also sets the memory that each instrument takes from
     // the start. Of the server's, requests are enough.
-    private static MetricStreamConfiguration? Stream(Instrument instrument, int devices) => instrument switch
+    private static MetricStreamConfiguration? Stream(Instrument instrument, IOptions<MetricsOptions> options) => instrument switch
     {
-        { Name: ConnectorTelemetry.ShadowUpdates } => new MetricStreamConfiguration { CardinalityLimit = devices + SeriesBesideDevices },
+        { Name: ConnectorTelemetry.ShadowUpdates } => new MetricStreamConfiguration { CardinalityLimit = options.Value.DeviceSeries + SeriesBesideDevices },
         { Meter.Name: ConnectorTelemetry.Name } => new MetricStreamConfiguration { CardinalityLimit = SeriesOfOthers },
         { Name: ServerRequests } => null,
         _ => MetricStreamConfiguration.Drop,
