@@ -35,8 +35,7 @@ public static class ConnectorApplication
         builder.Services.AddConnectorCore();
         builder.Services.AddEventHandlers();
         builder.Services.AddEventBus(builder.Configuration);
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemMembers.Complete);
-        builder.Services.AddExceptionHandler<ConnectorExceptionHandler>();
+        builder.Services.AddProblems();
         builder.Services.AddValidatorsFromAssembly(typeof(ConnectorApplication).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddSecurity();
@@ -57,10 +56,11 @@ public static class ConnectorApplication
         app.UseAccess();
         app.MapHealth();
         app.MapMetrics();
-        app.MapCertificateAuthorities();
-        app.MapDevices();
-        app.MapDeviceShadows();
-        app.MapJitpTemplates();
+        var api = app.MapApi();
+        api.MapCertificateAuthorities();
+        api.MapDevices();
+        api.MapDeviceShadows();
+        api.MapJitpTemplates();
         return app;
     }
 
