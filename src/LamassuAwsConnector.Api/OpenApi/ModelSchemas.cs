@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using FluentValidation.Validators;
+using LamassuAwsConnector.Api.Endpoints;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -44,10 +45,17 @@ internal sealed class ModelSchemas(IServiceProvider services) : ISchemaFilter, I
         }
         else
         {
-            model.Required.UnionWith(context.Type.GetProperties()
-                .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
-                .Select(NameOf)
-                .Where(properties.ContainsKey));
+            foreach (var property in context.Type.GetProperties().Where(property => properties.ContainsKey(NameOf(property))))
+            {
+                if (property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+                {
+                    model.Required.Add(NameOf(property));
+                }
+                else
+                {
+                    ((OpenApiSchema)properties[NameOf(property)]).Type &= ~JsonSchemaType.Null;
+                }
+            }
         }
     }
 
@@ -60,7 +68,7 @@ internal sealed class ModelSchemas(IServiceProvider services) : ISchemaFilter, I
 
         if (parameter.In == ParameterLocation.Path)
         {
-            (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, Endpoints.ObjectId.MaxLength, Endpoints.ObjectId.Pattern);
+            (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, ObjectId.MaxLength, ObjectId.Pattern);
         }
         else if ((context.PropertyInfo ?? context.ParameterInfo?.Member) is { DeclaringType: { } type } member && ValidatorOf(type) is { } validator)
         {
@@ -68,6 +76,11 @@ internal sealed class ModelSchemas(IServiceProvider services) : ISchemaFilter, I
             foreach (var component in validator.CreateDescriptor().Rules.Where(rule => rule.Member?.Name == name).SelectMany(rule => rule.Components))
             {
                 Limit(schema, component.Validator);
+            }
+
+            if (name == nameof(PageQuery.PageSize))
+            {
+                schema.Default = PageQuery.DefaultSize;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Mime;
 using LamassuAwsConnector.Api.Problems;
 using Microsoft.OpenApi;
@@ -27,23 +28,37 @@ internal sealed class ProblemResponses : IOperationFilter, IDocumentFilter
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
+        operation.Responses ??= [];
+        foreach (var (status, response) in operation.Responses)
+        {
+            ((OpenApiResponse)response).Headers = HeadersOf(int.Parse(status, CultureInfo.InvariantCulture));
+        }
+
         if (!BearerSecurity.IsNeeded(context))
         {
             return;
         }
 
-        operation.Responses ??= [];
         var declared = operation.Responses
             .Where(response => response.Value.Content?.ContainsKey(MediaTypeNames.Application.ProblemJson) == true)
-            .Select(response => int.Parse(response.Key, System.Globalization.CultureInfo.InvariantCulture));
+            .Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture));
         foreach (var status in declared.Concat(StatusesOf(operation, context.ApiDescription.HttpMethod!)).Distinct().Order().ToArray())
         {
             operation.Responses[$"{status}"] = new OpenApiResponseReference(Known[status].Name, context.Document);
+        }
+
+        var ordered = operation.Responses.OrderBy(response => response.Key, StringComparer.Ordinal).ToArray();
+        operation.Responses = [];
+        foreach (var (status, response) in ordered)
+        {
+            operation.Responses[status] = response;
         }
     }
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
+        // Where an endpoint says ProducesProblem; ours has more members.
+        context.SchemaRepository.Schemas.Remove(nameof(Microsoft.AspNetCore.Mvc.ProblemDetails));
         swaggerDoc.Components ??= new OpenApiComponents();
         swaggerDoc.Components.Responses = new Dictionary<string, IOpenApiResponse>();
         foreach (var (status, (name, description)) in Known)
@@ -75,12 +90,11 @@ internal sealed class ProblemResponses : IOperationFilter, IDocumentFilter
 
     private static Dictionary<string, IOpenApiHeader>? HeadersOf(int status) => status switch
     {
+        201 or 202 => Header("Location", "Where it can be read.", JsonSchemaType.String),
         401 => Header("WWW-Authenticate", "What token is needed (RFC 6750).", JsonSchemaType.String),
-        503 => RetryAfter(),
+        503 => Header("Retry-After", "So many seconds.", JsonSchemaType.Integer),
         _ => null,
     };
-
-    public static Dictionary<string, IOpenApiHeader> RetryAfter() => Header("Retry-After", "So many seconds.", JsonSchemaType.Integer);
 
     private static Dictionary<string, IOpenApiHeader> Header(string name, string description, JsonSchemaType type) => new()
     {
