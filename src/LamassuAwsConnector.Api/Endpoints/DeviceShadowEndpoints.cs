@@ -54,7 +54,7 @@ internal static class DeviceShadowEndpoints
 }
 
 /// <param name="ConnectorId" example="aws-iot-prod">The id of this connector.</param>
-/// <param name="Actions">Names of 1 to 64 letters, digits or <c>_-</c>, e.g. <c>UPDATE_CERTIFICATE</c> or <c>rotate</c>; devices know their own words.</param>
+/// <param name="Actions" example='["UPDATE_CERTIFICATE"]'>Names of 1 to 64 letters, digits or <c>_-</c>, e.g. <c>UPDATE_CERTIFICATE</c> or <c>rotate</c>; devices know their own words.</param>
 internal sealed partial record ShadowActionsRequest(string? ConnectorId, IReadOnlyList<string?>? Actions)
 {
     // Lamassu's user interface knows two actions; the shadow's 8 KB hold many more.

@@ -85,7 +85,7 @@ internal static class JitpTemplateEndpoints
 }
 
 /// <param name="ConnectorId" example="aws-iot-prod">The id of this connector.</param>
-/// <param name="Enabled">Whether AWS provisions devices by the template; true when left out.</param>
+/// <param name="Enabled" example="true">Whether AWS provisions devices by the template; true when left out.</param>
 /// <param name="AwsCACertificateId">
 /// The CA certificate in AWS that runs the template, 64 hexadecimal digits. Left out: as the DMS says; empty: the DMS's enrollment CA.
 /// </param>

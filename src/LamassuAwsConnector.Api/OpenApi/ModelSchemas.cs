@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using FluentValidation.Validators;
@@ -42,6 +43,15 @@ internal sealed class ModelSchemas(IServiceProvider services) : ISchemaFilter, I
                     model.Required.Add(name);
                 }
             }
+
+            // Without what has no example: the page would make up a text for it.
+            model.Examples =
+            [
+                new JsonObject(
+                    from property in properties
+                    where property.Value.Examples is { Count: > 0 }
+                    select KeyValuePair.Create(property.Key, (JsonNode?)property.Value.Examples![0].DeepClone())),
+            ];
         }
         else
         {

@@ -25,6 +25,9 @@ internal static class OpenApiServices
         **Lists** come in pages, `{"next": …, "list": […]}`; hand `next` back as `bookmark` until it is null.
         """;
 
+    // There is one document to choose from, and no response has links.
+    private const string Style = "<style>.swagger-ui .topbar, .swagger-ui .response-col_links { display: none }</style>";
+
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
@@ -62,6 +65,7 @@ internal static class OpenApiServices
             options.RoutePrefix = "swagger";
             options.SwaggerEndpoint("/openapi/v1.json", "Lamassu AWS connector v1");
             options.DocumentTitle = "Lamassu AWS connector";
+            options.HeadContent = Style;
             options.DocExpansion(DocExpansion.List);
             options.DefaultModelsExpandDepth(-1);
             options.DefaultModelExpandDepth(2);

@@ -27,7 +27,10 @@ internal sealed class ApiDocument
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ApiDocument> OfAsync(TestStage stage) => new((await stage.Connector.GetFromJsonAsync<JsonObject>("/openapi/v1.json", Cancellation))!);
+    public static Task<ApiDocument> OfAsync(TestStage stage) => OfAsync(stage.Connector);
+
+    public static async Task<ApiDocument> OfAsync(HttpClient connector) =>
+        new((await connector.GetFromJsonAsync<JsonObject>("/openapi/v1.json", Cancellation))!);
 
     public ApiOperation Operation(string id) => Operations.Single(operation => operation.Id == id);
 

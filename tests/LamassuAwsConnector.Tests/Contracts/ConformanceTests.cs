@@ -53,57 +53,66 @@ public sealed class ConformanceTests
         run.AssertNothingDeclaredInVain();
     }
 
-    [Theory]
-    [MemberData(nameof(OperationIds))]
-    public async Task Methods_that_are_not_there_are_a_405_that_names_those_that_are(string operationId)
+    [Fact]
+    public async Task Methods_that_are_not_there_are_a_405_that_names_those_that_are()
     {
         await using var stage = await ApiStage.StartAsync();
-        var path = OperationTable.Rows[operationId].Path;
-        var template = stage.Document.Operation(operationId).Path;
-        var there = stage.Document.Operations.Where(operation => operation.Path == template).Select(operation => operation.Method.Method).ToArray();
-
-        foreach (var method in new[] { "GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "OPTIONS" }.Except(there))
+        foreach (var path in stage.Document.Operations.GroupBy(operation => operation.Path))
         {
-            using var response = await stage.SendAsync(new HttpMethod(method), path);
+            var there = path.Select(operation => operation.Method.Method).ToArray();
+            foreach (var method in new[] { "GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "OPTIONS" }.Except(there))
+            {
+                using var response = await stage.SendAsync(new HttpMethod(method), OperationTable.Rows[path.First().Id].Path);
 
-            Assert.Equal((method, HttpStatusCode.MethodNotAllowed), (method, response.StatusCode));
-            Assert.Equal(there.Order(), response.Content.Headers.Allow.Order());
+                Assert.Equal((method, HttpStatusCode.MethodNotAllowed), (method, response.StatusCode));
+                Assert.Equal(there.Order(), response.Content.Headers.Allow.Order());
+                await AssertIsProblemAsync(stage, response);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Odd_paths_are_problems_that_say_why()
+    {
+        await using var stage = await ApiStage.StartAsync();
+        (string Path, int Status)[] paths =
+        [
+            ("/v1/unknown", 404),
+            ("/v1/devices/a%2Fb/shadow", 400),
+            ("/v1/devices/%C3%B1%20/shadow", 400),
+            ("/v1/devices/%FF/shadow", 400),
+            ("/v1/devices/%F0%9F%98%80/shadow", 404),
+            ("/v1/devices/%2e%2e/shadow", 404),
+            ("/v1/devices/../../shadow", 404),
+            ("/v1/devices//shadow", 404),
+        ];
+        foreach (var (path, status) in paths)
+        {
+            // As it is: the client would resolve the dots itself.
+            var url = stage.Stage.Connector.BaseAddress!.GetLeftPart(UriPartial.Authority) + path;
+            var uri = new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+            using var response = await stage.Stage.Connector.GetAsync(uri, Cancellation);
+
+            Assert.Equal((path, status), (path, (int)response.StatusCode));
             await AssertIsProblemAsync(stage, response);
         }
     }
 
-    [Theory]
-    [InlineData("/v1/unknown", 404)]
-    [InlineData("/v1/devices/a%2Fb/shadow", 400)]
-    [InlineData("/v1/devices/%C3%B1%20/shadow", 400)]
-    [InlineData("/v1/devices/%FF/shadow", 400)]
-    [InlineData("/v1/devices/%F0%9F%98%80/shadow", 404)]
-    [InlineData("/v1/devices/%2e%2e/shadow", 404)]
-    [InlineData("/v1/devices/../../shadow", 404)]
-    [InlineData("/v1/devices//shadow", 404)]
-    public async Task Odd_paths_are_problems_that_say_why(string path, int status)
+    [Fact]
+    public async Task A_failure_is_a_problem_whatever_is_accepted()
     {
         await using var stage = await ApiStage.StartAsync();
+        foreach (var accept in new[] { "text/html", "application/xml;q=0.5", "nonsense" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/devices/unknown/shadow");
+            request.Headers.TryAddWithoutValidation("Accept", accept);
 
-        using var response = await stage.SendAsync(HttpMethod.Get, path);
+            using var response = await stage.Stage.Connector.SendAsync(request, Cancellation);
 
-        Assert.Equal(status, (int)response.StatusCode);
-        await AssertIsProblemAsync(stage, response);
-    }
-
-    [Theory]
-    [InlineData("text/html")]
-    [InlineData("application/xml;q=0.5")]
-    public async Task A_failure_is_a_problem_whatever_is_accepted(string accept)
-    {
-        await using var stage = await ApiStage.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/devices/unknown/shadow");
-        request.Headers.TryAddWithoutValidation("Accept", accept);
-
-        using var response = await stage.Stage.Connector.SendAsync(request, Cancellation);
-
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        await AssertIsProblemAsync(stage, response);
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+            await AssertIsProblemAsync(stage, response);
+        }
     }
 
     internal static async Task AssertIsProblemAsync(ApiStage stage, HttpResponseMessage response)

@@ -82,7 +82,7 @@ internal sealed class RequestGenerator(ApiDocument document, Uri connector, int 
     {
         var schema = document.Resolve(unresolved);
         return OneIn(12) ? AnyValue(depth)
-            : OneIn(3) && schema["example"] is { } example ? example.DeepClone()
+            : OneIn(3) && schema["example"] is { } example and not JsonObject ? example.DeepClone()
             : schema["type"]?.GetValue<string>() switch
             {
                 "object" => Members(schema, depth),
