@@ -19,6 +19,9 @@ public static class ConnectorApplication
     // Requests are a few members long; 64 KiB leaves room for what later ones carry.
     private const long MaxBodySize = 64 * 1024;
 
+    // Room for the longest id and the longest bookmark with every character escaped, so that what is wrong with them can be said.
+    private const int MaxRequestLineSize = 32 * 1024;
+
     /// <param name="args">Command line; <c>--key value</c> pairs override the configuration.</param>
     /// <param name="settings">Configuration that overrides everything else; keys as in the YAML file, parts joined by ':'.</param>
     /// <param name="configure">Last word on the services, for tests.</param>
@@ -30,13 +33,16 @@ public static class ConnectorApplication
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.AddConnectorConfiguration(settings);
         builder.AddLogs();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodySize);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = MaxBodySize;
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLineSize;
+        });
 
         builder.Services.AddConnectorCore();
         builder.Services.AddEventHandlers();
         builder.Services.AddEventBus(builder.Configuration);
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemMembers.Complete);
-        builder.Services.AddExceptionHandler<ConnectorExceptionHandler>();
+        builder.Services.AddProblems();
         builder.Services.AddValidatorsFromAssembly(typeof(ConnectorApplication).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddSecurity();
@@ -57,10 +63,11 @@ public static class ConnectorApplication
         app.UseAccess();
         app.MapHealth();
         app.MapMetrics();
-        app.MapCertificateAuthorities();
-        app.MapDevices();
-        app.MapDeviceShadows();
-        app.MapJitpTemplates();
+        var api = app.MapApi();
+        api.MapCertificateAuthorities();
+        api.MapDevices();
+        api.MapDeviceShadows();
+        api.MapJitpTemplates();
         return app;
     }
 

@@ -18,7 +18,7 @@ internal static class CertificateAuthorityEndpoints
     /// account per region can do. With `false` it is registered by SNI only. The result, or the reason of a failure, is written to the CA's metadata.
     /// Repeating the call is safe.
     /// </remarks>
-    /// <param name="caId">The CA's id in Lamassu.</param>
+    /// <param name="caId" example="metering-root">The CA's id in Lamassu.</param>
     private static async Task<Ok<CARegistrationResponse>> RegisterCAWithAws(
         string caId,
         RequestBody<RegisterCARequest> body,

@@ -6,8 +6,13 @@ namespace LamassuAwsConnector.Api.Endpoints;
 /// <summary>Every request says which connector it means, as one gateway can lead to several.</summary>
 internal static class ConnectorId
 {
-    public static void MustBeGiven<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.NotEmpty().WithMessage("is missing: send the id of this connector");
+    private const int MaxLength = 128;
+
+    public static void MustBeGiven<T>(this IRuleBuilderInitial<T, string?> rule) => rule
+        .Cascade(CascadeMode.Stop)
+        .NotNull().WithMessage("is missing: send the id of this connector")
+        .MinimumLength(1).WithMessage("is empty: send the id of this connector")
+        .MaximumLength(MaxLength).WithMessage($"is no connector's id: it has more than {MaxLength} characters");
 
     /// <exception cref="ConnectorException"><see cref="FailureKind.NotFound"/> when another connector is meant.</exception>
     public static void ThrowIfUnknown(string? connectorId, ConnectorOptions options)

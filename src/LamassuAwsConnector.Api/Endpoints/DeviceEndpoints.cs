@@ -16,7 +16,7 @@ internal static class DeviceEndpoints
     /// Thing, certificate, policies and groups of the device's DMS are made where they are missing, earlier certificates of the device are retired.
     /// Existing things keep their attributes and groups, existing certificates their status. Repeating the call is safe.
     /// </remarks>
-    /// <param name="deviceId">The device's id in Lamassu, and the thing's name.</param>
+    /// <param name="deviceId" example="meter-000042">The device's id in Lamassu, and the thing's name.</param>
     private static async Task<Ok<ThingRegistrationResponse>> RegisterDeviceWithAws(
         string deviceId,
         RequestBody<RegisterDeviceRequest> body,

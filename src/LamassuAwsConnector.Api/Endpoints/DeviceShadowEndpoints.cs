@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FluentValidation;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.Devices;
@@ -12,12 +13,12 @@ internal static class DeviceShadowEndpoints
     public static void MapDeviceShadows(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/devices/{deviceId}/shadow").WithTags("Device shadows");
-        group.MapGet("", GetDeviceShadow);
+        group.MapGet("", GetDeviceShadow).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPost("/actions", RequestShadowActions);
     }
 
     /// <summary>Shows the device's shadow in AWS, classic or named as its DMS says</summary>
-    /// <param name="deviceId">The device's id in Lamassu, and the thing's name.</param>
+    /// <param name="deviceId" example="meter-000042">The device's id in Lamassu, and the thing's name.</param>
     private static async Task<Ok<DeviceShadowResponse>> GetDeviceShadow(string deviceId, DeviceShadowService service, CancellationToken cancellationToken)
     {
         var (shadowName, document) = await service.ReadAsync(deviceId, cancellationToken);
@@ -28,7 +29,7 @@ internal static class DeviceShadowEndpoints
     /// <remarks>
     /// Each action is written to `state.desired.identity_actions` with the present time in milliseconds. The other members of the shadow are left as they are.
     /// </remarks>
-    /// <param name="deviceId">The device's id in Lamassu, and the thing's name.</param>
+    /// <param name="deviceId" example="meter-000042">The device's id in Lamassu, and the thing's name.</param>
     private static async Task<Ok<ShadowActionsResponse>> RequestShadowActions(
         string deviceId,
         RequestBody<ShadowActionsRequest> body,
@@ -54,22 +55,25 @@ internal static class DeviceShadowEndpoints
 
 /// <param name="ConnectorId" example="aws-iot-prod">The id of this connector.</param>
 /// <param name="Actions">Names of 1 to 64 letters, digits or <c>_-</c>, e.g. <c>UPDATE_CERTIFICATE</c> or <c>rotate</c>; devices know their own words.</param>
-internal sealed record ShadowActionsRequest(string? ConnectorId, IReadOnlyList<string?>? Actions)
+internal sealed partial record ShadowActionsRequest(string? ConnectorId, IReadOnlyList<string?>? Actions)
 {
     // Lamassu's user interface knows two actions; the shadow's 8 KB hold many more.
     private const int MaxActions = 20;
+
+    private const string ActionsMissing = "is missing: send a list of 1 to 20 actions";
 
     public sealed class Validator : AbstractValidator<ShadowActionsRequest>
     {
         public Validator()
         {
             RuleFor(request => request.ConnectorId).MustBeGiven();
-            RuleFor(request => request.Actions).Must(actions => actions is { Count: >= 1 and <= MaxActions })
-                .WithMessage($"is missing: send a list of 1 to {MaxActions} actions");
-            RuleFor(request => request.Actions).Must(actions => actions?.All(action => !string.IsNullOrEmpty(action)) != false)
-                .WithMessage("holds an empty name");
+            RuleFor(request => request.Actions).NotNull().WithMessage(ActionsMissing).HasCount(1, MaxActions).WithMessage(ActionsMissing);
+            RuleForEach(request => request.Actions).NotNull().WithMessage("is null; send a name").Matches(Name()).WithMessage("is no action: 1 to 64 letters, digits or _-");
         }
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z")]
+    private static partial Regex Name();
 }
 
 /// <param name="ShadowName">null: the classic shadow.</param>

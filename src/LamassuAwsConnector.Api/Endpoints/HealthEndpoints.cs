@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using LamassuAwsConnector.Api.Health;
+using LamassuAwsConnector.Api.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -27,12 +28,17 @@ internal static class HealthEndpoints
 
     /// <summary>Says whether the connector can work: the bus is connected and Lamassu answers. AWS being away is said and does not make it unready</summary>
     private static async Task<Results<Ok<ReadyResponse>, JsonHttpResult<ReadyResponse>>> GetReadyAsync(
-        HealthCheckService health, HealthHistory history, CancellationToken cancellationToken)
+        HealthCheckService health, HealthHistory history, HttpResponse http, CancellationToken cancellationToken)
     {
         var report = await health.CheckHealthAsync(cancellationToken);
         history.Seen(report);
         var response = new ReadyResponse(
             HealthServices.IsReady(report), report.Entries.ToDictionary(entry => entry.Key, entry => Describe(entry.Value, history.LastError(entry.Key))));
+        if (!response.Ready)
+        {
+            http.Headers.RetryAfter = ProblemMembers.RetryAfterSeconds;
+        }
+
         return response.Ready ? TypedResults.Ok(response) : TypedResults.Json(response, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 

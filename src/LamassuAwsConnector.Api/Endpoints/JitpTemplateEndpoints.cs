@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using FluentValidation;
-using LamassuAwsConnector.Api.Problems;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.DeviceManufacturing;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,19 +13,13 @@ internal static class JitpTemplateEndpoints
 {
     private const string Tag = "JITP templates";
 
-    // A page of AWS's costs one call more for each template in it, at ten calls a second.
-    private const int DefaultPageSize = 25;
-    private const int MaxPageSize = 100;
-
     public static void MapJitpTemplates(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/dms/{dmsId}/jitp-template").WithTags(Tag);
-        Problems(
-            group.MapPut("", PutJitpTemplate),
-            StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
-        Problems(group.MapGet("", GetJitpTemplate), StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
-        Problems(group.MapDelete("", DeleteJitpTemplate), StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
-        Problems(routes.MapGet("/v1/jitp-templates", ListJitpTemplates).WithTags(Tag), StatusCodes.Status400BadRequest);
+        group.MapPut("", PutJitpTemplate);
+        group.MapGet("", GetJitpTemplate);
+        group.MapDelete("", DeleteJitpTemplate);
+        routes.MapGet("/v1/jitp-templates", ListJitpTemplates).WithTags(Tag);
     }
 
     /// <summary>Lets AWS register the DMS's devices at their first connection</summary>
@@ -34,7 +27,7 @@ internal static class JitpTemplateEndpoints
     /// The DMS's settings in Lamassu are put into mode JITP, then policies, groups and provisioning template are made or changed in AWS, and the template is
     /// attached to the CA. 409 says why it is attached to none; the template is there all the same. Repeating the call is safe.
     /// </remarks>
-    /// <param name="dmsId">The DMS's id in Lamassu.</param>
+    /// <param name="dmsId" example="smart-meters">The DMS's id in Lamassu.</param>
     private static async Task<Results<Ok<JitpTemplateResponse>, Created<JitpTemplateResponse>>> PutJitpTemplate(
         string dmsId,
         RequestBody<PutJitpTemplateRequest> body,
@@ -63,7 +56,7 @@ internal static class JitpTemplateEndpoints
     }
 
     /// <summary>Shows the DMS's provisioning template in AWS beside what the DMS asks for</summary>
-    /// <param name="dmsId">The DMS's id in Lamassu.</param>
+    /// <param name="dmsId" example="smart-meters">The DMS's id in Lamassu.</param>
     private static async Task<Ok<JitpTemplateViewResponse>> GetJitpTemplate(string dmsId, JitpTemplateService service, CancellationToken cancellationToken) =>
         TypedResults.Ok(JitpTemplateViewResponse.Of(await service.GetAsync(dmsId, cancellationToken)));
 
@@ -72,7 +65,7 @@ internal static class JitpTemplateEndpoints
     /// In the settings of Lamassu 3 the DMS's mode is `none` then: 204. In the documented ones it is auto, devices are registered one by one from then on: 202.
     /// The template is detached from every CA and deleted. Things that are there stay. Repeating the call is safe.
     /// </remarks>
-    /// <param name="dmsId">The DMS's id in Lamassu.</param>
+    /// <param name="dmsId" example="smart-meters">The DMS's id in Lamassu.</param>
     private static async Task<Results<NoContent, Accepted>> DeleteJitpTemplate(
         string dmsId, JitpTemplateService service, CancellationToken cancellationToken) =>
         await service.DeleteAsync(dmsId, cancellationToken) == DeleteJitpTemplateOutcome.Leaving
@@ -81,33 +74,13 @@ internal static class JitpTemplateEndpoints
 
     /// <summary>Lists the provisioning templates of this connector in its AWS account and region</summary>
     /// <remarks>A page can be shorter than asked for, as the templates of others are left out; only a `next` that is null ends the list.</remarks>
-    /// <param name="pageSize">1 to 100, 25 when left out.</param>
-    /// <param name="bookmark">The `next` of the page before.</param>
-    private static async Task<Ok<JitpTemplateListResponse>> ListJitpTemplates(
-        JitpTemplateService service,
-        CancellationToken cancellationToken,
-        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "page_size")] string? pageSize = null,
-        string? bookmark = null)
+    private static async Task<Ok<Page<JitpTemplateListItem>>> ListJitpTemplates(
+        [AsParameters] PageQuery query, JitpTemplateService service, CancellationToken cancellationToken)
     {
-        var page = await service.ListAsync(PageSize(pageSize), string.IsNullOrEmpty(bookmark) ? null : bookmark, cancellationToken);
-        return TypedResults.Ok(new JitpTemplateListResponse(
+        var page = await service.ListAsync(query.Size, query.Start, cancellationToken);
+        return TypedResults.Ok(new Page<JitpTemplateListItem>(
             page.Next,
             [.. page.List.Select(template => new JitpTemplateListItem(template.DmsId, template.Name, template.Arn, template.Description, template.Enabled))]));
-    }
-
-    private static int PageSize(string? text) =>
-        string.IsNullOrEmpty(text) ? DefaultPageSize
-        : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxPageSize ? size
-        : throw InvalidRequestException.Of("page_size", $"is not a number from 1 to {MaxPageSize}");
-
-    // Behind every route Lamassu or AWS may deny access or be away, and there is always something that nobody foresaw.
-    private static void Problems(RouteHandlerBuilder route, params int[] statuses)
-    {
-        int[] everywhere = [StatusCodes.Status500InternalServerError, StatusCodes.Status502BadGateway, StatusCodes.Status503ServiceUnavailable];
-        foreach (var status in statuses.Concat(everywhere))
-        {
-            route.ProducesProblem(status);
-        }
     }
 }
 
@@ -128,18 +101,18 @@ internal sealed partial record PutJitpTemplateRequest(
         public Validator()
         {
             RuleFor(request => request.ConnectorId).MustBeGiven();
-            RuleFor(request => request.AwsCACertificateId).Must(id => string.IsNullOrEmpty(id) || CertificateId().IsMatch(id))
-                .OverridePropertyName("aws_ca_certificate_id").WithMessage("is no id of a CA certificate in AWS: 64 hexadecimal digits");
-            RuleFor(request => request.ProvisioningRoleArn).Must(arn => string.IsNullOrEmpty(arn) || RoleArn().IsMatch(arn))
+            RuleFor(request => request.AwsCACertificateId).Matches(CertificateId())
+                .WithMessage("is no id of a CA certificate in AWS: 64 hexadecimal digits");
+            RuleFor(request => request.ProvisioningRoleArn).Matches(RoleArn())
                 .WithMessage("is no ARN of an IAM role, e.g. arn:aws:iam::123456789012:role/JITPRole");
         }
     }
 
-    [GeneratedRegex(@"^[0-9a-fA-F]{64}\z")]
+    [GeneratedRegex(@"^([0-9a-fA-F]{64})?\z")]
     private static partial Regex CertificateId();
 
     // https://docs.aws.amazon.com/iot/latest/apireference/API_CreateProvisioningTemplate.html: 20 to 2048 characters.
-    [GeneratedRegex(@"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[^\s]{1,1900}\z")]
+    [GeneratedRegex(@"^(arn:aws[a-z-]*:iam::[0-9]{12}:role/[!-~]{1,1900})?\z")]
     private static partial Regex RoleArn();
 }
 
@@ -226,9 +199,6 @@ internal sealed record RequestedJitpTemplateResponse(
     bool Enabled,
     [property: JsonPropertyName("aws_ca_certificate_id")] string? AwsCACertificateId,
     string? ProvisioningRoleArn);
-
-/// <param name="Next">The bookmark of the next page; null on the last one.</param>
-internal sealed record JitpTemplateListResponse(string? Next, IReadOnlyList<JitpTemplateListItem> List);
 
 /// <param name="DmsId">The DMS that the template was made for.</param>
 internal sealed record JitpTemplateListItem(string DmsId, string TemplateName, string TemplateArn, string? Description, bool Enabled);

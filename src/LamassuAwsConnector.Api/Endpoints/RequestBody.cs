@@ -1,61 +1,100 @@
+using System.Net.Mime;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FluentValidation;
 using LamassuAwsConnector.Api.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 
 namespace LamassuAwsConnector.Api.Endpoints;
 
-/// <summary>
-/// A JSON body, whatever its content type says: the published examples call with <c>curl -d</c>, which sends a form's. Everything that is wrong
-/// with it is said at once, by member.
-/// </summary>
-internal sealed record RequestBody<T>(T Value) : IBindableFromHttpContext<RequestBody<T>>, IEndpointParameterMetadataProvider
+/// <summary>A JSON body as it was read, for <see cref="RequestValidation"/>.</summary>
+internal interface IRequestBody
+{
+    /// <summary>null: the body could not be read.</summary>
+    object? Content { get; }
+
+    /// <summary>Why it could not be read, by member.</summary>
+    IReadOnlyDictionary<string, string[]> Errors { get; }
+
+    /// <summary>From here on endpoints may use it.</summary>
+    void Accept();
+}
+
+/// <summary>A JSON body. What is wrong with it as JSON is kept until all that is wrong with the request is known.</summary>
+internal sealed class RequestBody<T> : IRequestBody, IBindableFromHttpContext<RequestBody<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
     // Four times the deepest request, so that nesting ends in an answer and not on the stack.
     private const int MaxDepth = 8;
 
+    /// <summary>Stands in the route's metadata so that routing turns no content type away, and we can say why; it is no part of the published document.</summary>
+    public const string AnyContentType = "*/*";
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        PropertyNameCaseInsensitive = false,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
         NumberHandling = JsonNumberHandling.Strict,
         MaxDepth = MaxDepth,
     };
 
+    private readonly T? value;
+    private bool isAccepted;
+
+    private RequestBody(T value) => this.value = value;
+
+    private RequestBody(string member, string reason) => Errors = new Dictionary<string, string[]> { [member] = [reason] };
+
+    public T Value => isAccepted
+        ? value!
+        : throw new InvalidOperationException($"The route that takes a {typeof(T).Name} was mapped outside of {nameof(ApiRoutes)}, so nothing has checked it.");
+
+    public object? Content => value;
+
+    public IReadOnlyDictionary<string, string[]> Errors { get; } = new Dictionary<string, string[]>();
+
+    public void Accept() => isAccepted = true;
+
     public static async ValueTask<RequestBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var value = await ReadAsync(context.Request.Body, context.RequestAborted);
-        var result = await context.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(value, context.RequestAborted);
-        return result.IsValid
-            ? new RequestBody<T>(value)
-            : throw new InvalidRequestException(result.ToDictionary().ToDictionary(
-                error => JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Key), error => error.Value));
-    }
-
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json", AnyContentType], typeof(T), isOptional: false));
-
-    /// <summary>Stands in the route's metadata so that routing turns no content type away; it is no part of the published document.</summary>
-    public const string AnyContentType = "*/*";
-
-    private static async Task<T> ReadAsync(Stream body, CancellationToken cancellationToken)
-    {
+        ThrowIfOtherContent(context.Request);
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(body, Options, cancellationToken)
-                ?? throw InvalidRequestException.Of("$", "the body is null; send a JSON object");
+            return await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Options, context.RequestAborted) is { } value
+                ? new RequestBody<T>(value)
+                : new RequestBody<T>(InvalidRequestException.Body, "the body is null; send a JSON object");
         }
         catch (JsonException exception)
         {
-            throw InvalidRequestException.Of(Member(exception.Path), Reason(exception));
+            return new RequestBody<T>(Member(exception.Path), Reason(exception));
         }
     }
 
-    private static string Member(string? path) => path is null or "$" or "" ? "$" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata([MediaTypeNames.Application.Json, AnyContentType], typeof(T), isOptional: false));
+
+    // A form's type is what curl -d sends, and so do the published examples. Whatever is sent as one, it is read as JSON.
+    private static void ThrowIfOtherContent(HttpRequest request)
+    {
+        if (string.IsNullOrEmpty(request.ContentType))
+        {
+            return;
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !(type.MatchesMediaType(MediaTypeNames.Application.Json) || type.MatchesMediaType("application/*+json")
+                || type.MatchesMediaType(MediaTypeNames.Application.FormUrlEncoded))
+            || !(type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new BadHttpRequestException("The body has to be JSON in UTF-8, with content type application/json.", StatusCodes.Status415UnsupportedMediaType);
+        }
+    }
+
+    private static string Member(string? path) =>
+        path is null or "$" or "" ? InvalidRequestException.Body : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 
     // The serializer's own words name .NET types, so only the kind of fault is told.
     private static string Reason(JsonException exception)

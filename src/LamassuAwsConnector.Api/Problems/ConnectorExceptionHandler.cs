@@ -8,10 +8,6 @@ namespace LamassuAwsConnector.Api.Problems;
 /// <summary>Failures as RFC 9457 problems, with the <c>err</c> member in which Lamassu's user interfaces look for the sentence to show.</summary>
 internal sealed partial class ConnectorExceptionHandler(IProblemDetailsService problems, ILogger<ConnectorExceptionHandler> logger) : IExceptionHandler
 {
-    // Our limits and the connections to AWS and Lamassu recover within seconds; see the retries of the AWS SDK and of LamassuServices.
-    private const string RetryAfterSeconds = "5";
-    private const string BodyTooLarge = "body_too_large";
-
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
@@ -21,24 +17,18 @@ internal sealed partial class ConnectorExceptionHandler(IProblemDetailsService p
             return true;
         }
 
+        exception = InvalidParameter.Of(exception) ?? exception;
         var failure = exception switch
         {
             ConnectorException connector => connector,
             InvalidRequestException invalid => new ConnectorException(FailureKind.Invalid, "invalid_request", FailureSource.Connector, invalid.Message, exception),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                new ConnectorException(FailureKind.Invalid, BodyTooLarge, FailureSource.Connector, "The body is larger than the limit of 64 KiB.", exception),
-            BadHttpRequestException => new ConnectorException(FailureKind.Invalid, "bad_request", FailureSource.Connector, "The request can't be read.", exception),
+            BadHttpRequestException unreadable => Describe(unreadable),
             _ => new ConnectorException(FailureKind.Unexpected, "unexpected", FailureSource.Connector, "Something unforeseen went wrong; the log has more under the trace id.", exception),
         };
-        var status = failure.Code == BodyTooLarge ? StatusCodes.Status413PayloadTooLarge : Status(failure.Kind);
+        var status = exception is BadHttpRequestException { StatusCode: var own and >= 400 and < 500 } ? own : Status(failure.Kind);
         Say(httpContext, status, failure, exception);
 
         httpContext.Response.StatusCode = status;
-        if (status == StatusCodes.Status503ServiceUnavailable)
-        {
-            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
-        }
-
         return await problems.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = httpContext,
@@ -56,6 +46,17 @@ internal sealed partial class ConnectorExceptionHandler(IProblemDetailsService p
         }
 
         return problem;
+    }
+
+    private static ConnectorException Describe(BadHttpRequestException exception)
+    {
+        var (code, reason) = exception.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge => ("body_too_large", "The body is larger than the limit of 64 KiB."),
+            StatusCodes.Status415UnsupportedMediaType => ("unsupported_media_type", exception.Message),
+            _ => ("bad_request", "The request can't be read."),
+        };
+        return new ConnectorException(FailureKind.Invalid, code, FailureSource.Connector, reason, exception);
     }
 
     private static int Status(FailureKind kind) => kind switch

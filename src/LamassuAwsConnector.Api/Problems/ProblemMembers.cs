@@ -1,13 +1,16 @@
 using System.Diagnostics;
-using System.Text.Json;
 using LamassuAwsConnector.Core;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace LamassuAwsConnector.Api.Problems;
 
 /// <summary>The members that every problem has, those among them that routing answers by itself.</summary>
 internal static class ProblemMembers
 {
+    // Our limits and the connections to AWS and Lamassu recover within seconds; see the retries of the AWS SDK and of LamassuServices.
+    public const string RetryAfterSeconds = "5";
+
     private const string Code = "code";
     private const string Err = "err";
 
@@ -30,10 +33,14 @@ internal static class ProblemMembers
     {
         var problem = context.ProblemDetails;
         var members = problem.Extensions;
-
-        // The framework has spelled it by the naming policy of bodies.
-        members.Remove(JsonNamingPolicy.SnakeCaseLower.ConvertName("traceId"));
+        var response = context.HttpContext.Response;
+        problem.Status ??= response.StatusCode;
         members["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+        if (response.StatusCode is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
         if (members.ContainsKey(Code))
         {
             return;
@@ -43,9 +50,10 @@ internal static class ProblemMembers
         {
             StatusCodes.Status404NotFound => ("route_not_found", $"There is no route {context.HttpContext.Request.Path}; see /swagger."),
             StatusCodes.Status405MethodNotAllowed => ("method_not_allowed", $"{context.HttpContext.Request.Path} has no method {context.HttpContext.Request.Method}; see /swagger."),
-            _ => ("http_error", problem.Title ?? "The request could not be answered."),
+            _ => ("http_error", "The request could not be answered."),
         };
         problem.Type = "urn:lamassu-aws-connector:problem:request";
+        problem.Title = ReasonPhrases.GetReasonPhrase(response.StatusCode);
         problem.Detail = detail;
         members[Code] = code;
         members["source"] = "connector";

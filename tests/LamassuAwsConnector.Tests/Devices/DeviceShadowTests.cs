@@ -136,7 +136,7 @@ public sealed class DeviceShadowTests
         await using var scenario = await DeviceScenario.StartAsync(Door.Http, Shadow());
         await scenario.EnrolAsync();
 
-        await AssertProblemAsync(await PostAsync(scenario, action), HttpStatusCode.BadRequest, "action_invalid");
+        await AssertProblemAsync(await PostAsync(scenario, action), HttpStatusCode.BadRequest, "invalid_request");
     }
 
     [Fact]

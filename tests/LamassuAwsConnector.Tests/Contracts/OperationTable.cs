@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using static LamassuAwsConnector.Tests.Contracts.ApiStage;
+
+namespace LamassuAwsConnector.Tests.Contracts;
+
+/// <summary>How each operation of the document is asked in the tests of its answers. What is named here is made by <see cref="ApiStage"/>.</summary>
+internal static class OperationTable
+{
+    /// <summary>By operation id. An operation without a row is a failed test.</summary>
+    public static readonly IReadOnlyDictionary<string, OperationRow> Rows = new Dictionary<string, OperationRow>
+    {
+        ["registerCAWithAws"] = new("/v1/cas/ca-2/register-aws", Body(("primary_account", false)), 200, 200)
+        {
+            Others =
+            [
+                (200, "/v1/cas/ca-1/register-aws", Body(("primary_account", true))),
+                (404, "/v1/cas/unknown/register-aws", null),
+                (404, null, Body(("primary_account", true), ("connector_id", "another"))),
+                (400, null, Body()),
+            ],
+        },
+        ["registerDeviceWithAws"] = new("/v1/devices/meter-1/register-aws", Body(), 200, 200)
+        {
+            Others = [(404, "/v1/devices/unknown/register-aws", null), (409, "/v1/devices/meter-3/register-aws", null)],
+        },
+        ["getDeviceShadow"] = new("/v1/devices/meter-4/shadow", null, 200)
+        {
+            Others = [(200, "/v1/devices/meter-1/shadow", null), (404, "/v1/devices/unknown/shadow", null), (409, "/v1/devices/meter-2/shadow", null)],
+        },
+        ["requestShadowActions"] = new("/v1/devices/meter-4/shadow/actions", Body(("actions", new JsonArray("rotate"))), 200, 200)
+        {
+            Others =
+            [
+                (409, "/v1/devices/meter-1/shadow/actions", null),
+                (409, "/v1/devices/meter-2/shadow/actions", null),
+                (404, "/v1/devices/unknown/shadow/actions", null),
+                (400, null, Body(("actions", new JsonArray("no action")))),
+                (400, null, Body(("actions", new JsonArray(null, "")))),
+                (400, null, Body(("actions", new JsonArray()))),
+                (400, null, Body(("actions", "rotate"))),
+            ],
+        },
+        ["putJitpTemplate"] = new("/v1/dms/dms-6/jitp-template", Body(), 201, 200)
+        {
+            Others =
+            [
+                (404, "/v1/dms/unknown/jitp-template", null),
+                (400, null, Body(("aws_ca_certificate_id", "abc"))),
+                (400, null, Body(("provisioning_role_arn", "abc"))),
+                (409, null, Body(("aws_ca_certificate_id", new string('a', 64)))),
+            ],
+        },
+        ["getJitpTemplate"] = new("/v1/dms/dms-4/jitp-template", null, 200) { Others = [(404, "/v1/dms/dms-1/jitp-template", null), (404, "/v1/dms/unknown/jitp-template", null)] },
+        ["deleteJitpTemplate"] = new("/v1/dms/dms-4/jitp-template", null, 204, 204)
+        {
+            Others = [(202, "/v1/dms/dms-5/jitp-template", null), (404, "/v1/dms/unknown/jitp-template", null)],
+        },
+        ["listJitpTemplates"] = new("/v1/jitp-templates?page_size=1", null, 200)
+        {
+            UsesLamassu = false,
+            Others = [(200, "/v1/jitp-templates?bookmark=", null), (400, "/v1/jitp-templates?bookmark=nonsense", null)],
+        },
+        ["getHealth"] = new("/health", null, 200) { UsesLamassu = false, UsesAws = false },
+        ["getLive"] = new("/health/live", null, 200) { UsesLamassu = false, UsesAws = false },
+        ["getReady"] = new("/health/ready", null, 200) { UsesAws = false },
+    };
+}
