@@ -3,6 +3,7 @@ using LamassuAwsConnector.Core.CertificateAuthorities;
 using LamassuAwsConnector.Core.Certificates;
 using LamassuAwsConnector.Core.DeviceManufacturing;
 using LamassuAwsConnector.Core.Devices;
+using LamassuAwsConnector.Core.DryRuns;
 using LamassuAwsConnector.Core.Lamassu;
 using LamassuAwsConnector.Core.Metadata;
 using LamassuAwsConnector.Core.Telemetry;
@@ -22,17 +23,24 @@ public static class CoreServices
         services.AddOptionsWithValidateOnStart<ConnectorOptions, ConnectorOptionsValidator>().BindConfiguration("");
         services.AddLamassu();
         services.AddAwsIoT();
+        services.AddHealth();
+        services.AddConnectorServices();
+        return services.AddService(provider => new DryRunner(provider));
+    }
+
+    /// <summary>The services, without the clients that they call.</summary>
+    internal static void AddConnectorServices(this IServiceCollection services)
+    {
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ConnectorOptions>>().Value;
             return new MetadataDialects(options.ConnectorId, options.MetadataDialect);
         });
         services.AddSingleton<LamassuMemory>();
-        services.AddHealth();
         services.AddCertificateAuthorities();
         services.AddCertificates();
         services.AddDevices();
-        return services.AddDeviceManufacturing();
+        services.AddDeviceManufacturing();
     }
 
     private static void AddHealth(this IServiceCollection services)
@@ -120,7 +128,7 @@ public static class CoreServices
             provider.Get<ILogger<DeviceEndOfLifeService>>()));
     }
 
-    private static IServiceCollection AddDeviceManufacturing(this IServiceCollection services)
+    private static void AddDeviceManufacturing(this IServiceCollection services)
     {
         services.AddSingleton<DmsResources>();
         services.AddSingleton<DmsSettingsWriter>();
@@ -158,11 +166,10 @@ public static class CoreServices
             provider.Get<IIoTCore>(),
             provider.Get<TimeProvider>(),
             provider.Get<ILogger<FleetService>>()));
-        return services;
     }
 
     // The services' own parts are internal, so their constructors are too, and the container can't find them.
-    private static void AddService<TService>(this IServiceCollection services, Func<IServiceProvider, TService> create)
+    private static IServiceCollection AddService<TService>(this IServiceCollection services, Func<IServiceProvider, TService> create)
         where TService : class => services.AddSingleton(create);
 
     private static T Get<T>(this IServiceProvider provider)

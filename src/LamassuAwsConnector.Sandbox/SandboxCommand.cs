@@ -147,6 +147,10 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
 
     private static int Port(SandboxSettings settings, int port) => settings.FreePorts ? 0 : port;
 
-    private static Dictionary<string, string?> ConnectorExtras(SandboxSettings settings) =>
-        new() { ["logs:level"] = settings.LogLevel, ["logs:format"] = "text" };
+    private static Dictionary<string, string?> ConnectorExtras(SandboxSettings settings) => new()
+    {
+        ["logs:level"] = settings.LogLevel,
+        ["logs:format"] = "text",
+        ["aws_config:limit_calls"] = settings.Limits == "none" && settings.OperationLimits.Length == 0 ? "false" : "true",
+    };
 }

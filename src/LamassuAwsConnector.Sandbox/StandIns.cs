@@ -138,6 +138,9 @@ internal sealed class StandIns : IAsyncDisposable
         ["aws_config:access_key_id"] = StandInSettings.AccessKeyId,
         ["aws_config:secret_access_key"] = StandInSettings.AccessKeyId,
         ["aws_config:endpoint_url"] = Aws.Url.ToString(),
+
+        // The stand-in has no quotas unless it is told some.
+        ["aws_config:limit_calls"] = "false",
         ["ca_client:base_url"] = Lamassu.CAUrl.ToString(),
         ["device_manager_client:base_url"] = Lamassu.DeviceManagerUrl.ToString(),
         ["dms_manager_client:base_url"] = Lamassu.DmsManagerUrl.ToString(),

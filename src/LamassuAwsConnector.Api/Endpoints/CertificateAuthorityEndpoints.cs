@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.CertificateAuthorities;
+using LamassuAwsConnector.Core.DryRuns;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -17,17 +18,22 @@ internal static class CertificateAuthorityEndpoints
     /// With `primary_account: true` the CA signs a verification certificate for AWS's registration code and is registered in mode DEFAULT, which one
     /// account per region can do. With `false` it is registered by SNI only. The result, or the reason of a failure, is written to the CA's metadata.
     /// Repeating the call is safe.
+    /// With `dry_run=true` nothing is changed, and `planned_calls` lists the calls that would change something, in their order.
+    /// Whether the CA's key can sign is not known then.
     /// </remarks>
     /// <param name="caId" example="metering-root">The CA's id in Lamassu.</param>
     private static async Task<Ok<CARegistrationResponse>> RegisterCAWithAws(
         string caId,
         RequestBody<RegisterCARequest> body,
+        [AsParameters] DryRunQuery dryRun,
         CARegistrationService service,
+        DryRunner dryRunner,
         IOptions<ConnectorOptions> options,
         CancellationToken cancellationToken)
     {
         ConnectorId.ThrowIfUnknown(body.Value.ConnectorId, options.Value);
-        var outcome = await service.RegisterAsync(new RegisterCA(caId) { PrimaryAccount = body.Value.PrimaryAccount }, cancellationToken);
+        var command = new RegisterCA(caId) { PrimaryAccount = body.Value.PrimaryAccount };
+        var (outcome, plannedCalls) = await dryRun.RunAsync(service, dryRunner, registration => registration.RegisterAsync(command, cancellationToken));
         return outcome switch
         {
             RegisterCAOutcome.Registered registered => TypedResults.Ok(Describe(registered.Registration, "registered")),
@@ -47,7 +53,8 @@ internal static class CertificateAuthorityEndpoints
             registration.IoTCoreMqttEndpoint,
             registration.CertificateMode,
             registration.PrimaryAccount,
-            registration.Status);
+            registration.Status,
+            plannedCalls);
     }
 }
 
@@ -70,6 +77,7 @@ internal sealed record RegisterCARequest(string? ConnectorId, bool? PrimaryAccou
 /// <param name="CertificateId">Lower-case hex of the SHA-256 of the CA certificate's DER.</param>
 /// <param name="CertificateMode"><c>DEFAULT</c> or <c>SNI_ONLY</c>.</param>
 /// <param name="AwsStatus"><c>ACTIVE</c> or <c>INACTIVE</c>; an INACTIVE that somebody set is left.</param>
+/// <param name="PlannedCalls">Only with <c>dry_run=true</c>: what would be changed. The other members are as they would be then.</param>
 internal sealed record CARegistrationResponse(
     [property: JsonPropertyName("ca_id")] string CAId,
     string ConnectorId,
@@ -81,4 +89,5 @@ internal sealed record CARegistrationResponse(
     [property: JsonPropertyName("iot_core_mqtt_endpoint")] string IoTCoreMqttEndpoint,
     string CertificateMode,
     bool PrimaryAccount,
-    string AwsStatus);
+    string AwsStatus,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PlannedCallResponse>? PlannedCalls);

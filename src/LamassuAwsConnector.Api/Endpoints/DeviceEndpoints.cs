@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using FluentValidation;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.Devices;
+using LamassuAwsConnector.Core.DryRuns;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -15,17 +17,21 @@ internal static class DeviceEndpoints
     /// <remarks>
     /// Thing, certificate, policies and groups of the device's DMS are made where they are missing, earlier certificates of the device are retired.
     /// Existing things keep their attributes and groups, existing certificates their status. Repeating the call is safe.
+    /// With `dry_run=true` nothing is changed, and `planned_calls` lists the calls that would change something, in their order.
     /// </remarks>
     /// <param name="deviceId" example="meter-000042">The device's id in Lamassu, and the thing's name.</param>
     private static async Task<Ok<ThingRegistrationResponse>> RegisterDeviceWithAws(
         string deviceId,
         RequestBody<RegisterDeviceRequest> body,
+        [AsParameters] DryRunQuery dryRun,
         ThingRegistrationService service,
+        DryRunner dryRunner,
         IOptions<ConnectorOptions> options,
         CancellationToken cancellationToken)
     {
         ConnectorId.ThrowIfUnknown(body.Value.ConnectorId, options.Value);
-        var outcome = await service.RegisterAsync(new RegisterThing(deviceId) { IsExplicit = true }, cancellationToken);
+        var command = new RegisterThing(deviceId) { IsExplicit = true };
+        var (outcome, plannedCalls) = await dryRun.RunAsync(service, dryRunner, registration => registration.RegisterAsync(command, cancellationToken));
         return outcome switch
         {
             RegisterThingOutcome.Registered registered => TypedResults.Ok(Describe(registered.Registration, "registered")),
@@ -50,7 +56,8 @@ internal static class DeviceEndpoints
             [.. registration.Created.Select(ResourceResponse.Of)],
             [.. registration.Existing.Select(ResourceResponse.Of)],
             [.. registration.Retired.Select(ResourceResponse.Of)],
-            [.. registration.LeftAlone.Select(ResourceResponse.Of)]);
+            [.. registration.LeftAlone.Select(ResourceResponse.Of)],
+            plannedCalls);
     }
 
     private static ConnectorException Conflict(string code, string message) => new(FailureKind.Conflict, code, FailureSource.Connector, message);
@@ -72,6 +79,7 @@ internal sealed record RegisterDeviceRequest(string? ConnectorId)
 /// <param name="Existing">What was there.</param>
 /// <param name="Retired">Earlier certificates that this call shut out.</param>
 /// <param name="LeftAlone">What differs from what the DMS asks for and is not changed by a registration, with the reason.</param>
+/// <param name="PlannedCalls">Only with <c>dry_run=true</c>: what would be changed. The other members are as they would be then.</param>
 internal sealed record ThingRegistrationResponse(
     string DeviceId,
     string ConnectorId,
@@ -84,7 +92,8 @@ internal sealed record ThingRegistrationResponse(
     IReadOnlyList<ResourceResponse> Created,
     IReadOnlyList<ResourceResponse> Existing,
     IReadOnlyList<ResourceResponse> Retired,
-    IReadOnlyList<ResourceResponse> LeftAlone);
+    IReadOnlyList<ResourceResponse> LeftAlone,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PlannedCallResponse>? PlannedCalls);
 
 /// <param name="Kind"><c>thing</c>, <c>certificate</c>, <c>policy</c>, <c>thing_group</c> or an attachment of one to another.</param>
 /// <param name="Name">Its name or id in AWS.</param>

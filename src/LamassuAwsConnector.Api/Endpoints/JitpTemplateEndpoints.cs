@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using FluentValidation;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.DeviceManufacturing;
+using LamassuAwsConnector.Core.DryRuns;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -26,12 +27,15 @@ internal static class JitpTemplateEndpoints
     /// <remarks>
     /// The DMS's settings in Lamassu are put into mode JITP, then policies, groups and provisioning template are made or changed in AWS, and the template is
     /// attached to the CA. 409 says why it is attached to none; the template is there all the same. Repeating the call is safe.
+    /// With `dry_run=true` nothing is changed, and `planned_calls` lists the calls that would change something, in their order.
     /// </remarks>
     /// <param name="dmsId" example="smart-meters">The DMS's id in Lamassu.</param>
     private static async Task<Results<Ok<JitpTemplateResponse>, Created<JitpTemplateResponse>>> PutJitpTemplate(
         string dmsId,
         RequestBody<PutJitpTemplateRequest> body,
+        [AsParameters] DryRunQuery dryRun,
         JitpTemplateService service,
+        DryRunner dryRunner,
         IOptions<ConnectorOptions> options,
         CancellationToken cancellationToken)
     {
@@ -42,15 +46,18 @@ internal static class JitpTemplateEndpoints
             AwsCACertificateId = body.Value.AwsCACertificateId?.ToLowerInvariant(),
             ProvisioningRoleArn = body.Value.ProvisioningRoleArn,
         };
-        var outcome = await service.PutAsync(command, cancellationToken);
+        var (outcome, plannedCalls) = await dryRun.RunAsync(service, dryRunner, templates => templates.PutAsync(command, cancellationToken));
         if (outcome.Ensured is EnsureJitpTemplateOutcome.NotAttached not)
         {
             throw new ConnectorException(
-                FailureKind.Conflict, not.Code, FailureSource.Aws, $"Provisioning template {not.Template.Name} is in AWS and attached to no CA: {not.Reason}");
+                FailureKind.Conflict,
+                not.Code,
+                FailureSource.Aws,
+                $"Provisioning template {not.Template.Name} {(plannedCalls is null ? "is in AWS and" : "would be made and be")} attached to no CA: {not.Reason}");
         }
 
-        var response = JitpTemplateResponse.Of((EnsureJitpTemplateOutcome.Ensured)outcome.Ensured, options.Value.ConnectorId, outcome.DmsChanged);
-        return outcome.Ensured.Template.Change == JitpTemplateChange.Created
+        var response = JitpTemplateResponse.Of((EnsureJitpTemplateOutcome.Ensured)outcome.Ensured, options.Value.ConnectorId, outcome.DmsChanged, plannedCalls);
+        return outcome.Ensured.Template.Change == JitpTemplateChange.Created && plannedCalls is null
             ? TypedResults.Created($"/v1/dms/{Uri.EscapeDataString(dmsId)}/jitp-template", response)
             : TypedResults.Ok(response);
     }
@@ -64,13 +71,22 @@ internal static class JitpTemplateEndpoints
     /// <remarks>
     /// In the settings of Lamassu 3 the DMS's mode is `none` then: 204. In the documented ones it is auto, devices are registered one by one from then on: 202.
     /// The template is detached from every CA and deleted. Things that are there stay. Repeating the call is safe.
+    /// With `dry_run=true` nothing is changed, and the answer is 200 with the calls that would change something, in their order.
     /// </remarks>
     /// <param name="dmsId" example="smart-meters">The DMS's id in Lamassu.</param>
-    private static async Task<Results<NoContent, Accepted>> DeleteJitpTemplate(
-        string dmsId, JitpTemplateService service, CancellationToken cancellationToken) =>
-        await service.DeleteAsync(dmsId, cancellationToken) == DeleteJitpTemplateOutcome.Leaving
+    private static async Task<Results<NoContent, Accepted, Ok<DryRunResponse>>> DeleteJitpTemplate(
+        string dmsId, [AsParameters] DryRunQuery dryRun, JitpTemplateService service, DryRunner dryRunner, CancellationToken cancellationToken)
+    {
+        var (outcome, plannedCalls) = await dryRun.RunAsync(service, dryRunner, templates => templates.DeleteAsync(dmsId, cancellationToken));
+        if (plannedCalls is not null)
+        {
+            return TypedResults.Ok(new DryRunResponse(plannedCalls));
+        }
+
+        return outcome == DeleteJitpTemplateOutcome.Leaving
             ? TypedResults.Accepted($"/v1/dms/{Uri.EscapeDataString(dmsId)}/jitp-template")
             : TypedResults.NoContent();
+    }
 
     /// <summary>Lists the provisioning templates of this connector in its AWS account and region</summary>
     /// <remarks>A page can be shorter than asked for, as the templates of others are left out; only a `next` that is null ends the list.</remarks>
@@ -122,6 +138,7 @@ internal sealed partial record PutJitpTemplateRequest(
 /// <param name="DefaultVersion">The version that AWS runs.</param>
 /// <param name="AwsCACertificateId">The CA certificate in AWS that runs the template; null for a disabled one, which is not newly attached.</param>
 /// <param name="Attachment"><c>attached</c>, <c>already_attached</c> or <c>none</c>.</param>
+/// <param name="PlannedCalls">Only with <c>dry_run=true</c>: what would be changed. The other members are as they would be then.</param>
 internal sealed record JitpTemplateResponse(
     string DmsId,
     string ConnectorId,
@@ -133,9 +150,10 @@ internal sealed record JitpTemplateResponse(
     bool Enabled,
     string ProvisioningRoleArn,
     [property: JsonPropertyName("aws_ca_certificate_id")] string? AwsCACertificateId,
-    string Attachment)
+    string Attachment,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PlannedCallResponse>? PlannedCalls)
 {
-    public static JitpTemplateResponse Of(EnsureJitpTemplateOutcome.Ensured ensured, string connectorId, bool dmsChanged) => new(
+    public static JitpTemplateResponse Of(EnsureJitpTemplateOutcome.Ensured ensured, string connectorId, bool dmsChanged, IReadOnlyList<PlannedCallResponse>? plannedCalls) => new(
         ensured.Template.DmsId,
         connectorId,
         ensured.Template.Change.ToString().ToLowerInvariant(),
@@ -146,7 +164,8 @@ internal sealed record JitpTemplateResponse(
         ensured.Template.Enabled,
         ensured.Template.ProvisioningRoleArn,
         ensured.CACertificateId,
-        ensured.CACertificateId is null ? "none" : ensured.NewlyAttached ? "attached" : "already_attached");
+        ensured.CACertificateId is null ? "none" : ensured.NewlyAttached ? "attached" : "already_attached",
+        plannedCalls);
 }
 
 /// <param name="DefaultVersion">The version that AWS runs.</param>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace LamassuAwsConnector.Core.Aws;
 
 /// <summary>Clients of both planes with one set of credentials and one way of calling. Made by hand: the SDK's factory makes none that count.</summary>
-internal sealed class AwsClients(AWSOptions setup, IOptions<AwsOptions> options, ConnectorMetrics metrics, TimeProvider timeProvider)
+internal sealed class AwsClients(AWSOptions setup, IOptions<AwsOptions> options, AwsRateLimiter limiter, ConnectorMetrics metrics, TimeProvider timeProvider)
 {
     private readonly Lazy<AWSCredentials> credentials = new(setup.GetCredentials);
 
@@ -32,7 +32,7 @@ internal sealed class AwsClients(AWSOptions setup, IOptions<AwsOptions> options,
         return new CountedIotDataClient(credentials.Value, config, Attempts);
     }
 
-    private AwsAttempts Attempts() => new(metrics, timeProvider);
+    private AwsAttempts Attempts() => new(limiter, metrics, timeProvider);
 
     private TConfig Configure<TConfig>(TConfig config)
         where TConfig : ClientConfig

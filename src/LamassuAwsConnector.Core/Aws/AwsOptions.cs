@@ -43,6 +43,24 @@ public sealed class AwsOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:02:00", ErrorMessage = "aws_config.timeout must lie between 00:00:01 and 00:02:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether calls are spaced to stay below AWS's quotas; <c>false</c> is for trials against something that has none.</summary>
+    [ConfigurationKeyName("limit_calls")]
+    public bool LimitCalls { get; init; } = true;
+
+    /// <summary>The part of the account's quotas that the connector uses; the rest is for everybody else in the account.</summary>
+    [ConfigurationKeyName("quota_share")]
+    [Range(0.01, 1.0, ErrorMessage = "aws_config.quota_share must lie between 0.01 and 1")]
+    public double QuotaShare { get; init; } = 0.8;
+
+    /// <summary>How many connectors with this id run at once; they divide the share between them.</summary>
+    [ConfigurationKeyName("replicas")]
+    [Range(1, 100, ErrorMessage = "aws_config.replicas must lie between 1 and 100")]
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Calls per second by operation, where the account's quotas are not AWS's default ones: <c>RegisterThing: 50</c>.</summary>
+    [ConfigurationKeyName("quotas")]
+    public Dictionary<string, double> Quotas { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
     internal bool HasKeys => AccessKeyId is { Length: > 0 } && SecretAccessKey is { Length: > 0 };
 
     /// <summary>The method in effect: without a word, the keys where there are some.</summary>
@@ -60,6 +78,8 @@ internal sealed class AwsCredentialsValidator : IValidateOptions<AwsOptions>
         "static" when !options.HasKeys =>
             ValidateOptionsResult.Fail("aws_config.auth_method is static: access_key_id and secret_access_key are needed"),
         "role" when options.RoleArn is not { Length: > 0 } => ValidateOptionsResult.Fail("aws_config.auth_method is role: role_arn is needed"),
+        _ when options.Quotas.FirstOrDefault(quota => quota.Value is not (> 0 and <= 100_000)) is { Key: { } operation } =>
+            ValidateOptionsResult.Fail($"aws_config.quotas.{operation} must lie above 0 and not above 100000, in calls per second"),
         _ => ValidateOptionsResult.Success,
     };
 }

@@ -19,6 +19,7 @@ internal static class AwsServices
         services.AddSingleton<IValidateOptions<AwsOptions>, AwsCredentialsValidator>();
         services.AddSingleton(provider => Setup(provider.GetRequiredService<IOptions<AwsOptions>>().Value));
         services.AddConnectorMetrics();
+        services.AddSingleton<AwsRateLimiter>();
         services.AddSingleton<AwsClients>();
         services.AddSingleton(provider => provider.GetRequiredService<AwsClients>().CreateIoT());
         services.AddSingleton(provider => provider.GetRequiredService<AWSOptions>().CreateServiceClient<IAmazonSecurityTokenService>());

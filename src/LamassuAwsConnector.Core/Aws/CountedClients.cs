@@ -28,11 +28,14 @@ internal sealed class CountedIotDataClient(AWSCredentials credentials, AmazonIot
     }
 }
 
-/// <summary>Counts below the SDK's retries, so that a throttle shows that they hide.</summary>
-internal sealed class AwsAttempts(ConnectorMetrics metrics, TimeProvider timeProvider) : PipelineHandler
+/// <summary>Spaces and counts below the SDK's retries, so that each attempt has its turn, and a throttle shows that they hide.</summary>
+internal sealed class AwsAttempts(AwsRateLimiter limiter, ConnectorMetrics metrics, TimeProvider timeProvider) : PipelineHandler
 {
     public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
     {
+        var context = executionContext.RequestContext;
+        var operation = Operation(context.RequestName);
+        await limiter.WaitAsync(operation, context.OriginalRequest, context.CancellationToken);
         var start = timeProvider.GetTimestamp();
         var result = ConnectorTelemetry.Ok;
         try
@@ -42,11 +45,16 @@ internal sealed class AwsAttempts(ConnectorMetrics metrics, TimeProvider timePro
         catch (Exception exception)
         {
             result = AwsErrors.Result(exception);
+            if (result == ConnectorTelemetry.Throttled)
+            {
+                limiter.Throttled(operation);
+            }
+
             throw;
         }
         finally
         {
-            metrics.AwsAttempted(Operation(executionContext.RequestContext.RequestName), result, timeProvider.GetElapsedTime(start));
+            metrics.AwsAttempted(operation, result, timeProvider.GetElapsedTime(start));
         }
     }
 

@@ -56,6 +56,7 @@ public sealed partial class CertificateStatusService
     /// <exception cref="ConnectorException">Any kind; a revocation has to be tried until it is done.</exception>
     public async Task<ApplyCertificateStatusOutcome> ApplyAsync(ApplyCertificateStatus command, CancellationToken cancellationToken)
     {
+        UrgentCalls.Begin();
         var certificate = await ObserveAsync(command, cancellationToken);
         if (certificate is { IsCA: true })
         {

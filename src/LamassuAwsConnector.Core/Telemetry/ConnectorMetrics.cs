@@ -26,7 +26,9 @@ public sealed class ConnectorMetrics
     private readonly Histogram<double> eventDuration;
     private readonly Histogram<double> eventLag;
     private readonly Histogram<double> awsAttemptDuration;
+    private readonly Histogram<double> awsWait;
     private readonly Histogram<double> lamassuCallDuration;
+    private Func<IReadOnlyDictionary<string, double>> awsRates = () => new Dictionary<string, double>();
     private readonly ConcurrentDictionary<string, bool> healthy = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> devices = new(StringComparer.Ordinal);
     private readonly int deviceSeries;
@@ -46,6 +48,13 @@ public sealed class ConnectorMetrics
         eventDuration = meter.CreateHistogram(ConnectorTelemetry.EventDuration, "s", "Time that one delivery of an event took", advice: EventBuckets);
         eventLag = meter.CreateHistogram(ConnectorTelemetry.EventLag, "s", "Time from an event's publication until it ended", advice: LagBuckets);
         awsAttemptDuration = meter.CreateHistogram(ConnectorTelemetry.AwsAttemptDuration, "s", "Time of one attempt of a call to AWS", advice: CallBuckets);
+        awsWait = meter.CreateHistogram(
+            ConnectorTelemetry.AwsWait, "s", "Time that one attempt of a call to AWS waited for its turn below the quotas", advice: CallBuckets);
+        meter.CreateObservableGauge(
+            ConnectorTelemetry.AwsRate,
+            () => awsRates().Select(quota => new Measurement<double>(quota.Value, Tag(ConnectorTelemetry.QuotaTag, quota.Key))),
+            "{call}/s",
+            "Calls per second that the connector allows itself at present, by quota of AWS; it falls when AWS throttles");
         lamassuCallDuration = meter.CreateHistogram(
             ConnectorTelemetry.LamassuCallDuration, "s", "Time of one attempt of a call to Lamassu", advice: CallBuckets);
         meter.CreateObservableGauge(
@@ -119,11 +128,16 @@ public sealed class ConnectorMetrics
     public void AwsAttempted(string operation, string result, TimeSpan duration)
     {
         awsAttemptDuration.Record(duration.TotalSeconds, Tag(ConnectorTelemetry.OperationTag, operation), Tag(ConnectorTelemetry.ResultTag, result));
-        if (result == Word(FailureKind.Throttled))
+        if (result == ConnectorTelemetry.Throttled)
         {
             awsThrottles.Add(1);
         }
     }
+
+    public void AwsWaited(string operation, TimeSpan wait) => awsWait.Record(wait.TotalSeconds, Tag(ConnectorTelemetry.OperationTag, operation));
+
+    /// <param name="rates">Calls per second by quota, as they are when it is called.</param>
+    internal void ObserveAwsRates(Func<IReadOnlyDictionary<string, double>> rates) => awsRates = rates;
 
     public void LamassuCalled(string service, string operation, string result, TimeSpan duration) => lamassuCallDuration.Record(
         duration.TotalSeconds,

@@ -23,6 +23,8 @@ public static class ConnectorTelemetry
     internal const string DeadLetters = "lamassu.connector.dead_letters";
     internal const string AwsAttemptDuration = "lamassu.connector.aws.attempt.duration";
     internal const string AwsThrottles = "lamassu.connector.aws.throttles";
+    internal const string AwsRate = "lamassu.connector.aws.limiter.rate";
+    internal const string AwsWait = "lamassu.connector.aws.limiter.wait";
     internal const string LamassuCallDuration = "lamassu.connector.lamassu.call.duration";
     internal const string RevocationPendingAge = "lamassu.connector.revocation.pending_age";
     internal const string Health = "lamassu.connector.health";
@@ -33,6 +35,7 @@ public static class ConnectorTelemetry
     internal const string OutcomeTag = "outcome";
     internal const string KindTag = "kind";
     internal const string OperationTag = "operation";
+    internal const string QuotaTag = "quota";
     internal const string ServiceTag = "service";
     internal const string ResultTag = "result";
     internal const string CheckTag = "check";
@@ -45,6 +48,7 @@ public static class ConnectorTelemetry
 
     internal const string Ok = "ok";
     internal const string NotFound = "not_found";
+    internal const string Throttled = "throttled";
     internal const string Cancelled = "cancelled";
 
     private static readonly ActivitySource Source = new(Name);

@@ -14,6 +14,7 @@ internal static class OperationTable
             Others =
             [
                 (200, "/v1/cas/ca-1/register-aws", Body(("primary_account", true))),
+                (200, "/v1/cas/ca-1/register-aws?dry_run=true", Body(("primary_account", true))),
                 (404, "/v1/cas/unknown/register-aws", null),
                 (404, null, Body(("primary_account", true), ("connector_id", "another"))),
                 (400, null, Body()),
@@ -21,7 +22,14 @@ internal static class OperationTable
         },
         ["registerDeviceWithAws"] = new("/v1/devices/meter-1/register-aws", Body(), 200, 200)
         {
-            Others = [(404, "/v1/devices/unknown/register-aws", null), (409, "/v1/devices/meter-3/register-aws", null)],
+            Others =
+            [
+                (200, "/v1/devices/meter-1/register-aws?dry_run=true", null),
+                (404, "/v1/devices/unknown/register-aws", null),
+                (409, "/v1/devices/meter-3/register-aws", null),
+                (409, "/v1/devices/meter-3/register-aws?dry_run=true", null),
+                (400, "/v1/devices/meter-1/register-aws?dry_run=perhaps", null),
+            ],
         },
         ["getDeviceShadow"] = new("/v1/devices/meter-4/shadow", null, 200)
         {
@@ -44,6 +52,7 @@ internal static class OperationTable
         {
             Others =
             [
+                (200, "/v1/dms/dms-6/jitp-template?dry_run=true", null),
                 (404, "/v1/dms/unknown/jitp-template", null),
                 (400, null, Body(("aws_ca_certificate_id", "abc"))),
                 (400, null, Body(("provisioning_role_arn", "abc"))),
@@ -53,7 +62,7 @@ internal static class OperationTable
         ["getJitpTemplate"] = new("/v1/dms/dms-4/jitp-template", null, 200) { Others = [(404, "/v1/dms/dms-1/jitp-template", null), (404, "/v1/dms/unknown/jitp-template", null)] },
         ["deleteJitpTemplate"] = new("/v1/dms/dms-4/jitp-template", null, 204, 204)
         {
-            Others = [(202, "/v1/dms/dms-5/jitp-template", null), (404, "/v1/dms/unknown/jitp-template", null)],
+            Others = [(200, "/v1/dms/dms-5/jitp-template?dry_run=true", null), (202, "/v1/dms/dms-5/jitp-template", null), (404, "/v1/dms/unknown/jitp-template", null)],
         },
         ["listJitpTemplates"] = new("/v1/jitp-templates?page_size=1", null, 200)
         {
