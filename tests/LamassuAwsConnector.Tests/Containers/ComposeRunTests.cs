@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox.Story;
 using LamassuAwsConnector.Tests.Broker;
 using LamassuAwsConnector.Tests.Infrastructure;
+using RabbitMQ.Client;
 
 namespace LamassuAwsConnector.Tests.Containers;
 
@@ -14,6 +15,7 @@ public sealed class ComposeRunTests(RabbitMqNode node, ITestOutputHelper output)
     private const string ConnectorId = "aws-iot-prod";
     private const string Key = $"lamassu.io/iot/{ConnectorId}";
     private const string Device = "meter-1";
+    private const string OldQueue = $"#_aws-connector-{ConnectorId}";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -30,13 +32,8 @@ public sealed class ComposeRunTests(RabbitMqNode node, ITestOutputHelper output)
         using var lamassu = new HttpClient();
         using var person = new LamassuOperator(run.UrlOf("18085"), run.UrlOf("18087"));
 
-        var profile = await person.CreateProfileAsync(Cancellation);
-        var asks = new JsonObject { ["registration"] = new JsonObject { ["status"] = "REQUESTED", ["primary_account"] = true } };
-        await person.CreateCAAsync("root", "Root", profile, new JsonObject { [Key] = asks }, Cancellation);
-        await Patience.UntilAsync(async () => (string?)(await NoteAsync(lamassu, run.UrlOf("18085"), "v1/cas/root"))?["registration"]!["status"] == "SUCCEEDED");
-        await person.CreateDmsAsync("dms", "root", profile, Settings(), Cancellation);
-        await person.EnrollAsync("dms", Device, Cancellation);
-        await Patience.UntilAsync(async () => (bool?)(await NoteAsync(lamassu, run.UrlOf("18086"), $"v1/devices/{Device}"))?["thing_registered"] == true);
+        var profile = await EnrolAsync(person);
+        await WhenRegisteredAsync(run, lamassu);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(connector, $"/v1/devices/{Device}/register-aws")).Status);
         connector.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenIn(run.OutputOf("stand-ins")));
@@ -48,6 +45,50 @@ public sealed class ComposeRunTests(RabbitMqNode node, ITestOutputHelper output)
         Assert.Contains("lamassu_aws_iot_devices_registered_total 1", await connector.GetStringAsync("/metrics", Cancellation), StringComparison.Ordinal);
         Assert.Equal(0, await run.StopAsync("connector", Cancellation));
         Assert.Equal(0, await run.StopAsync("stand-ins", Cancellation));
+    }
+
+    /// <summary>As the page for those who migrate says: what happened between the end of the existing connector and the start of this one is in its queue.</summary>
+    [Fact]
+    public async Task What_gathered_in_the_queue_of_the_existing_connector_is_moved_and_done()
+    {
+        await using var broker = await (await node.ConnectionAsync(Cancellation)).CreateConnectionAsync(Cancellation);
+        await using var channel = await broker.CreateChannelAsync(cancellationToken: Cancellation);
+        await channel.ExchangeDeclareAsync("lamassu-events", ExchangeType.Topic, durable: true, cancellationToken: Cancellation);
+        await channel.QueueDeclareAsync(OldQueue, durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancellation);
+        await channel.QueueBindAsync(OldQueue, "lamassu-events", "#", cancellationToken: Cancellation);
+        await using var run = new ComposeRun(("5672", node.Port));
+        await run.StartAsync("stand-ins", Cancellation);
+        await run.WhenWellAsync("stand-ins", Cancellation);
+        using var lamassu = new HttpClient();
+        using var person = new LamassuOperator(run.UrlOf("18085"), run.UrlOf("18087"));
+        await EnrolAsync(person);
+
+        await run.StartAsync("connector", Cancellation);
+        await run.WhenWellAsync("connector", Cancellation);
+        while (await channel.BasicGetAsync(OldQueue, autoAck: true, Cancellation) is { } message)
+        {
+            var properties = new BasicProperties(message.BasicProperties);
+            await channel.BasicPublishAsync("", $"lamassu-aws-connector.{ConnectorId}", mandatory: true, properties, message.Body, Cancellation);
+        }
+
+        await WhenRegisteredAsync(run, lamassu);
+        await channel.QueueDeleteAsync(OldQueue, ifUnused: false, ifEmpty: true, cancellationToken: Cancellation);
+    }
+
+    private static async Task<string> EnrolAsync(LamassuOperator person)
+    {
+        var profile = await person.CreateProfileAsync(Cancellation);
+        var asks = new JsonObject { ["registration"] = new JsonObject { ["status"] = "REQUESTED", ["primary_account"] = true } };
+        await person.CreateCAAsync("root", "Root", profile, new JsonObject { [Key] = asks }, Cancellation);
+        await person.CreateDmsAsync("dms", "root", profile, Settings(), Cancellation);
+        await person.EnrollAsync("dms", Device, Cancellation);
+        return profile;
+    }
+
+    private static async Task WhenRegisteredAsync(ComposeRun run, HttpClient lamassu)
+    {
+        await Patience.UntilAsync(async () => (string?)(await NoteAsync(lamassu, run.UrlOf("18085"), "v1/cas/root"))?["registration"]!["status"] == "SUCCEEDED");
+        await Patience.UntilAsync(async () => (bool?)(await NoteAsync(lamassu, run.UrlOf("18086"), $"v1/devices/{Device}"))?["thing_registered"] == true);
     }
 
     private static JsonObject Settings() => new()

@@ -1,12 +1,8 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LamassuAwsConnector.Api;
-using LamassuAwsConnector.Api.Consumers;
-using LamassuAwsConnector.Core;
-using LamassuAwsConnector.Core.Lamassu;
+using LamassuAwsConnector.Tests.Configuration;
 using LamassuAwsConnector.Tests.Infrastructure;
-using Microsoft.Extensions.Configuration;
 using YamlDotNet.RepresentationModel;
 
 namespace LamassuAwsConnector.Tests.Containers;
@@ -104,12 +100,11 @@ public sealed partial class ComposeTests
     [Fact]
     public void Each_variable_of_the_connector_is_one_of_its_options()
     {
-        var options = Options().ToHashSet(StringComparer.OrdinalIgnoreCase);
         var asked = Compose.Services["connector"].Environment.Keys
             .Where(name => !Foreign.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).Select(name => name.Replace("__", ":", StringComparison.Ordinal)).ToList();
 
         Assert.True(asked.Count > 10, $"{asked.Count} options");
-        Assert.All(asked, option => Assert.Contains(option, options));
+        Assert.All(asked, option => Assert.Contains(option, KnownOptions.Keys));
     }
 
     [Fact]
@@ -178,23 +173,6 @@ public sealed partial class ComposeTests
     ];
 
     private static YamlNode DataSource() => Yaml("deploy/grafana/provisioning/datasources/prometheus.yml")["datasources"][0];
-
-    // Every option by its key: the sections of the options' types, and those that lie at the top.
-    private static IEnumerable<string> Options()
-    {
-        var sections = new[] { typeof(ConnectorOptions).Assembly, typeof(ConnectorApplication).Assembly }.SelectMany(assembly => assembly.GetTypes())
-            .Select(type => (Type: type, Section: type.GetField("SectionName")?.GetValue(null) as string)).Where(options => options.Section is not null);
-        return sections.SelectMany(options => Keys(options.Type, $"{options.Section}:"))
-            .Concat(Keys(typeof(ConnectorOptions), "")).Concat(Keys(typeof(LamassuOptions), ""))
-            .Concat(Keys(typeof(EventBusOptions), $"{EventBusOptions.EventsSection}:")).Concat(Keys(typeof(EventBusOptions), $"{EventBusOptions.DeadLettersSection}:"));
-    }
-
-    private static IEnumerable<string> Keys(Type type, string prefix) =>
-        from property in type.GetProperties()
-        let name = property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name
-        where name is not null
-        from key in Keys(property.PropertyType, $"{prefix}{name}:").DefaultIfEmpty($"{prefix}{name}")
-        select key;
 
     private static IEnumerable<string> ProjectsOf(string project)
     {
