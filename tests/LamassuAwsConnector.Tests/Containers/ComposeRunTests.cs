@@ -28,6 +28,7 @@ public sealed class ComposeRunTests(RabbitMqNode node, ITestOutputHelper output)
         await run.StartAsync("stand-ins", Cancellation);
         await run.StartAsync("connector", Cancellation);
         await run.WhenWellAsync("connector", Cancellation);
+        Assert.Contains("listen on every address of this machine", run.OutputOf("stand-ins"), StringComparison.Ordinal);
         using var connector = new HttpClient { BaseAddress = run.UrlOf("8085") };
         using var lamassu = new HttpClient();
         using var person = new LamassuOperator(run.UrlOf("18085"), run.UrlOf("18087"));
