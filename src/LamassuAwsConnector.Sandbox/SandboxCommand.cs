@@ -114,18 +114,25 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
             table.AddRow("connector, Swagger UI", $"{connector}swagger");
         }
 
-        table.AddRow("AWS (IoT, IoT data, STS)", $"{standIns.Aws.Url}  account {standIns.Settings.Account}, e.g. region {standIns.Settings.Region}");
+        table.AddRow("AWS (IoT, IoT data, STS)", $"{Reached(standIns.Aws.Url)}  account {standIns.Settings.Account}, e.g. region {standIns.Settings.Region}");
         table.AddRow("AWS credentials", string.Join(", ", standIns.Credentials.Select(pair => $"{pair.Key}:{pair.Value}")));
-        table.AddRow("AWS control", $"{standIns.Aws.Url}_control/calls");
-        table.AddRow("Lamassu CA", $"{standIns.Lamassu.CAUrl}v1/cas");
-        table.AddRow("Lamassu Device Manager", $"{standIns.Lamassu.DeviceManagerUrl}v1/devices");
-        table.AddRow("Lamassu DMS Manager", $"{standIns.Lamassu.DmsManagerUrl}v1/dms");
-        table.AddRow("Token issuer", $"{standIns.Issuer.Authority}.well-known/openid-configuration");
+        table.AddRow("AWS control", $"{Reached(standIns.Aws.Url)}_control/calls");
+        table.AddRow("Lamassu CA", $"{Reached(standIns.Lamassu.CAUrl)}v1/cas");
+        table.AddRow("Lamassu Device Manager", $"{Reached(standIns.Lamassu.DeviceManagerUrl)}v1/devices");
+        table.AddRow("Lamassu DMS Manager", $"{Reached(standIns.Lamassu.DmsManagerUrl)}v1/dms");
+        table.AddRow("Token issuer", $"{standIns.Issuer.IssuerName}/.well-known/openid-configuration");
         console.Write(table);
+
+        if (standIns.Settings.PublicHost is { } host)
+        {
+            console.MarkupLineInterpolated($"The stand-ins listen on [bold]every address[/] of this machine, as {host}: whoever reaches it can use them, tokens included.");
+        }
 
         // Not by the console, which would break the line.
         console.MarkupLine("A token for the connector, for curl and for Authorize in Swagger UI (12 h):");
         console.Profile.Out.Writer.WriteLine($"TOKEN={standIns.OperatorToken()}");
+
+        Uri Reached(Uri url) => standIns.Settings.PublicHost is { } name ? new UriBuilder(url) { Host = name }.Uri : url;
     }
 
     internal static StandInSettings StandInSettingsOf(SandboxSettings settings)
@@ -134,6 +141,7 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
         return new StandInSettings
         {
             ConnectorId = settings.ConnectorId ?? defaults.ConnectorId,
+            PublicHost = settings.PublicHost,
             Account = settings.Account ?? defaults.Account,
             Region = settings.Region ?? defaults.Region,
             Credentials = settings.Credentials.Select(text => text.Split(':')).ToDictionary(pair => pair[0], pair => pair[1]),

@@ -107,6 +107,10 @@ internal sealed class SandboxSettings : CommandSettings
     [Description("With --stand-ins-only: a RabbitMQ broker that the Lamassu stand-in publishes to, e.g. amqp://guest:guest@localhost:5672")]
     public string? Amqp { get; init; }
 
+    [CommandOption("--public-host <NAME>")]
+    [Description("With --stand-ins-only: listen on every address of the machine, not on loopback alone, for others that know it by this name, e.g. in containers")]
+    public string? PublicHost { get; init; }
+
     [CommandOption("--log-level <LEVEL>")]
     [Description("The connector's own log beside the story: trace, debug, info, warning, error or none")]
     [DefaultValue("none")]
@@ -143,6 +147,16 @@ internal sealed class SandboxSettings : CommandSettings
         if (Amqp is not null && !StandInsOnly)
         {
             wrong.Add("--amqp: with --stand-ins-only; what is played here runs in memory");
+        }
+
+        if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown)
+        {
+            wrong.Add("--public-host: the name of a host, or an address");
+        }
+
+        if (PublicHost is not null && !StandInsOnly)
+        {
+            wrong.Add("--public-host: with --stand-ins-only; what is played here stays on loopback");
         }
 
         wrong.AddRange(Credentials.Where(text => text.Split(':').Length != 2).Select(text => $"--credentials {text}: ID:SECRET"));

@@ -10,7 +10,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         StandIns = standIns;
         Bus = bus;
-        Operator = new LamassuOperator(standIns.Lamassu);
+        Operator = new LamassuOperator(standIns.Lamassu.CAUrl, standIns.Lamassu.DmsManagerUrl);
     }
 
     public StandIns StandIns { get; }

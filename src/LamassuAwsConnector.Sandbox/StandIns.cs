@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.IoT;
 using Amazon.Runtime;
 using LamassuAwsConnector.Sandbox.Aws;
@@ -11,6 +12,9 @@ internal sealed record StandInSettings
     public const string AccessKeyId = "testing";
 
     public string ConnectorId { get; init; } = "aws-iot-prod";
+
+    /// <summary>The name by which others reach this machine; the stand-ins then listen on all its addresses. Null: on loopback alone.</summary>
+    public string? PublicHost { get; init; }
 
     public string Account { get; init; } = "123456789012";
 
@@ -89,17 +93,26 @@ internal sealed class StandIns : IAsyncDisposable
             credentials[id] = secret;
         }
 
+        var address = settings.PublicHost is null ? IPAddress.Loopback : IPAddress.Any;
         var started = new Stack<IAsyncDisposable>();
         try
         {
             var aws = await AwsStandIn.StartAsync(
-                new AwsStandInOptions { Port = settings.AwsPort, Account = settings.Account, Credentials = credentials, AfterOperation = settings.AfterAwsOperation },
+                new AwsStandInOptions
+                {
+                    Address = address,
+                    Port = settings.AwsPort,
+                    Account = settings.Account,
+                    Credentials = credentials,
+                    AfterOperation = settings.AfterAwsOperation,
+                },
                 TimeProvider.System,
                 cancellationToken);
             started.Push(aws);
             var lamassu = await LamassuStandIn.StartAsync(
                 new LamassuStandInOptions
                 {
+                    Address = address,
                     CAPort = settings.CAPort,
                     DeviceManagerPort = settings.DeviceManagerPort,
                     DmsManagerPort = settings.DmsManagerPort,
@@ -112,7 +125,8 @@ internal sealed class StandIns : IAsyncDisposable
             started.Push(lamassu);
 
             // Tokens are for the connector, whose time is the real one, also in a replay.
-            var issuer = await TokenIssuer.StartAsync(settings.IssuerPort, TimeProvider.System, settings.IssuerKeyPem, cancellationToken);
+            var issuer = await TokenIssuer.StartAsync(
+                settings.IssuerPort, TimeProvider.System, settings.IssuerKeyPem, cancellationToken, settings.PublicHost);
             return new StandIns(settings, credentials, aws, lamassu, issuer);
         }
         catch

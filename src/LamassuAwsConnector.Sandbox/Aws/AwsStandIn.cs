@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LamassuAwsConnector.Sandbox.Aws;
 
 /// <summary>
-/// AWS IoT Core's control and data plane and STS on one loopback port. The signing scope of a request tells the service and the region;
+/// AWS IoT Core's control and data plane and STS on one port. The signing scope of a request tells the service and the region;
 /// state is kept per region, in memory. Under <c>/_control/</c> it is told how to behave and asked what it was called for.
 /// </summary>
 /// <remarks>Signatures are judged by the machine's clock, everything else by the time provider given.</remarks>
@@ -33,7 +32,7 @@ internal sealed class AwsStandIn : IAsyncDisposable
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
-                kestrel.Listen(IPAddress.Loopback, options.Port);
+                kestrel.Listen(options.Address, options.Port);
             });
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         var application = builder.Build();
@@ -49,7 +48,7 @@ internal sealed class AwsStandIn : IAsyncDisposable
         }
 
         var addresses = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        return new AwsStandIn(application, new Uri(addresses.Single()));
+        return new AwsStandIn(application, ListenAddress.FromHere(addresses.Single()));
     }
 
     public ValueTask DisposeAsync() => application.DisposeAsync();

@@ -1,9 +1,14 @@
+using System.Net;
+
 namespace LamassuAwsConnector.Sandbox.Aws;
 
 internal sealed record AwsStandInOptions
 {
     /// <summary>0 takes a free port.</summary>
     public int Port { get; init; } = 4566;
+
+    /// <summary>The address to listen on.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     public string Account { get; init; } = "123456789012";
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox.Lamassu.Authorities;
 using LamassuAwsConnector.Sandbox.Lamassu.Devices;
@@ -135,8 +136,8 @@ internal sealed class LamassuStandIn : IAsyncDisposable
     private async Task StartAsync(LamassuStandInOptions options, CancellationToken cancellationToken)
     {
         var services = new HostServices(Faults, calls, clock, reactions);
-        hosts.Add(await ServiceHost.StartAsync(ServiceIdentity.CA, CARoutes, services, options.CAPort, cancellationToken));
-        hosts.Add(await ServiceHost.StartAsync(ServiceIdentity.DeviceManager, DeviceManagerRoutes, services, options.DeviceManagerPort, cancellationToken));
-        hosts.Add(await ServiceHost.StartAsync(ServiceIdentity.DmsManager, DmsManagerRoutes, services, options.DmsManagerPort, cancellationToken));
+        hosts.Add(await ServiceHost.StartAsync(ServiceIdentity.CA, CARoutes, services, new IPEndPoint(options.Address, options.CAPort), cancellationToken));
+        hosts.Add(await ServiceHost.StartAsync(ServiceIdentity.DeviceManager, DeviceManagerRoutes, services, new IPEndPoint(options.Address, options.DeviceManagerPort), cancellationToken));
+        hosts.Add(await ServiceHost.StartAsync(ServiceIdentity.DmsManager, DmsManagerRoutes, services, new IPEndPoint(options.Address, options.DmsManagerPort), cancellationToken));
     }
 }

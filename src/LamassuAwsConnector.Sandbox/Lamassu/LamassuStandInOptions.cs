@@ -1,7 +1,12 @@
+using System.Net;
+
 namespace LamassuAwsConnector.Sandbox.Lamassu;
 
 internal sealed record LamassuStandInOptions
 {
+    /// <summary>The address to listen on.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
     /// <summary>0: any free port.</summary>
     public int CAPort { get; init; } = 18085;
 

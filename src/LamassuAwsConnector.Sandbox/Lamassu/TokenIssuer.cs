@@ -17,12 +17,14 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     private readonly RSA key;
     private readonly string keyId;
+    private readonly string? publicHost;
     private readonly TimeProvider timeProvider;
     private readonly ConcurrentDictionary<string, (string Secret, IReadOnlyList<string> Roles)> clients = new(StringComparer.Ordinal);
     private readonly WebApplication application;
 
-    private TokenIssuer(int port, TimeProvider timeProvider, string? keyPem)
+    private TokenIssuer(int port, TimeProvider timeProvider, string? keyPem, string? publicHost)
     {
+        this.publicHost = publicHost;
         this.timeProvider = timeProvider;
         key = RSA.Create(2048);
         if (keyPem is not null)
@@ -32,23 +34,26 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
         keyId = Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel((KestrelServerOptions options) => options.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel((KestrelServerOptions options) =>
+            options.Listen(publicHost is null ? IPAddress.Loopback : IPAddress.Any, port));
         application = builder.Build();
         application.Run(HandleAsync);
     }
 
-    public Uri Authority => new(application.Urls.First());
+    public Uri Authority => ListenAddress.FromHere(application.Urls.First());
 
-    /// <summary>The authority without the slash that a <see cref="Uri"/> puts behind it: issuers are compared as text.</summary>
-    public string IssuerName => Authority.GetLeftPart(UriPartial.Authority);
+    /// <summary>The authority as those see it who take the tokens, without the slash that a <see cref="Uri"/> puts behind it: issuers are compared as text.</summary>
+    public string IssuerName => publicHost is null ? Authority.GetLeftPart(UriPartial.Authority) : $"http://{publicHost}:{Authority.Port}";
 
     /// <param name="port">0: any free port.</param>
     /// <param name="timeProvider">Gives the times in the tokens.</param>
     /// <param name="keyPem">The RSA key to sign with; null: a new one.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<TokenIssuer> StartAsync(int port, TimeProvider timeProvider, string? keyPem, CancellationToken cancellationToken)
+    /// <param name="publicHost">The name by which others reach it, on every address; null: it listens on loopback alone.</param>
+    public static async Task<TokenIssuer> StartAsync(
+        int port, TimeProvider timeProvider, string? keyPem, CancellationToken cancellationToken, string? publicHost = null)
     {
-        var issuer = new TokenIssuer(port, timeProvider, keyPem);
+        var issuer = new TokenIssuer(port, timeProvider, keyPem, publicHost);
         try
         {
             await issuer.application.StartAsync(cancellationToken);

@@ -2,24 +2,23 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using LamassuAwsConnector.Sandbox.Lamassu;
 
 namespace LamassuAwsConnector.Sandbox.Story;
 
 /// <summary>What an operator does in Lamassu, and what a device does at its EST endpoint, over Lamassu's own routes.</summary>
-internal sealed class LamassuOperator(LamassuStandIn lamassu) : IDisposable
+internal sealed class LamassuOperator(Uri caUrl, Uri dmsManagerUrl) : IDisposable
 {
     private readonly HttpClient client = new();
 
     public async Task<string> CreateProfileAsync(CancellationToken cancellationToken)
     {
-        var profile = await SendAsync(HttpMethod.Post, new Uri(lamassu.CAUrl, "/v1/profiles"), Profile(), cancellationToken);
+        var profile = await SendAsync(HttpMethod.Post, new Uri(caUrl, "/v1/profiles"), Profile(), cancellationToken);
         return profile["id"]!.GetValue<string>();
     }
 
     public Task<JsonObject> CreateCAAsync(string id, string commonName, string profileId, JsonObject metadata, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Post,
-        new Uri(lamassu.CAUrl, "/v1/cas"),
+        new Uri(caUrl, "/v1/cas"),
         new JsonObject
         {
             ["id"] = id,
@@ -32,7 +31,7 @@ internal sealed class LamassuOperator(LamassuStandIn lamassu) : IDisposable
         cancellationToken);
 
     public Task<JsonObject> CreateDmsAsync(string id, string enrollmentCA, string profileId, JsonObject metadata, CancellationToken cancellationToken) => SendAsync(
-        HttpMethod.Post, new Uri(lamassu.DmsManagerUrl, "/v1/dms"), Dms(id, enrollmentCA, profileId, metadata), cancellationToken);
+        HttpMethod.Post, new Uri(dmsManagerUrl, "/v1/dms"), Dms(id, enrollmentCA, profileId, metadata), cancellationToken);
 
     public Task EnrollAsync(string dmsId, string deviceId, CancellationToken cancellationToken) => EstAsync(dmsId, "simpleenroll", deviceId, cancellationToken);
 
@@ -46,7 +45,7 @@ internal sealed class LamassuOperator(LamassuStandIn lamassu) : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var csr = new CertificateRequest($"CN={deviceId}", key, HashAlgorithmName.SHA256).CreateSigningRequest();
         using var content = new StringContent(Convert.ToBase64String(csr), Encoding.ASCII, "application/pkcs10");
-        using var response = await client.PostAsync(new Uri(lamassu.DmsManagerUrl, $"/.well-known/est/{dmsId}/{operation}"), content, cancellationToken);
+        using var response = await client.PostAsync(new Uri(dmsManagerUrl, $"/.well-known/est/{dmsId}/{operation}"), content, cancellationToken);
         await ThrowIfRefusedAsync(response, cancellationToken);
     }
 

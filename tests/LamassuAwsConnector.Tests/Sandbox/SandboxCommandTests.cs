@@ -104,6 +104,8 @@ public sealed class SandboxCommandTests
     [InlineData("--drop", "RegisterThing")]
     [InlineData("--credentials", "only-an-id")]
     [InlineData("--amqp", "amqp://localhost")]
+    [InlineData("--public-host", "stand-ins")]
+    [InlineData("--public-host", "http://no name")]
     public async Task A_wrong_option_is_said_and_nothing_is_started(string option, string value)
     {
         var (status, output) = await RunAsync("--once", option, value);

@@ -19,7 +19,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly HostServices services;
     private readonly WebApplication application;
 
-    private ServiceHost(ServiceIdentity identity, IReadOnlyList<ServiceRoute> routes, HostServices services, int port)
+    private ServiceHost(ServiceIdentity identity, IReadOnlyList<ServiceRoute> routes, HostServices services, IPEndPoint endpoint)
     {
         this.identity = identity;
         this.routes = routes;
@@ -28,18 +28,18 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel((KestrelServerOptions options) =>
         {
             options.AddServerHeader = false;
-            options.Listen(IPAddress.Loopback, port);
+            options.Listen(endpoint);
         });
         application = builder.Build();
         application.Run(HandleAsync);
     }
 
-    public Uri Url => new(application.Urls.First());
+    public Uri Url => ListenAddress.FromHere(application.Urls.First());
 
     public static async Task<ServiceHost> StartAsync(
-        ServiceIdentity identity, IReadOnlyList<ServiceRoute> routes, HostServices services, int port, CancellationToken cancellationToken)
+        ServiceIdentity identity, IReadOnlyList<ServiceRoute> routes, HostServices services, IPEndPoint endpoint, CancellationToken cancellationToken)
     {
-        var host = new ServiceHost(identity, routes, services, port);
+        var host = new ServiceHost(identity, routes, services, endpoint);
         await host.application.StartAsync(cancellationToken);
         return host;
     }
