@@ -61,6 +61,7 @@ public static class ConnectorApplication
         app.MapDevices();
         app.MapDeviceShadows();
         app.MapJitpTemplates();
+        app.MapDeadLetters();
         return app;
     }
 

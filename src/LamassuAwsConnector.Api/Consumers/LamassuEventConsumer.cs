@@ -13,6 +13,11 @@ internal sealed class LamassuEventConsumer(EventPipeline pipeline) : IConsumer<R
             received = received.WithRoutingKey(routingKey);
         }
 
+        if (context.ReceiveContext.TryGetPayload<RabbitMqBasicConsumeContext>(out var broker))
+        {
+            received = received with { Properties = MessageProperties.Of(broker.Properties) };
+        }
+
         return pipeline.HandleAsync(received, context.CancellationToken);
     }
 }
