@@ -46,7 +46,7 @@ internal sealed partial class InMemoryEventBus(
 
     public Task DeadLetterAsync(ReceivedEvent received, DeadLetter letter, CancellationToken cancellationToken)
     {
-        DeadLetters.Add(new ReceivedLetter(received.Body, DeadLetterHeaders.Of(received, letter, options.Value.ConnectorId), received.Properties));
+        DeadLetters.Add(new ReceivedLetter(received.Body, DeadLetterHeaders.Of(received, letter, EventBus.QueueName(options.Value.ConnectorId)), received.Properties));
         return Task.CompletedTask;
     }
 

@@ -12,13 +12,13 @@ internal sealed partial class DeadLetterAudit(ConnectorMetrics metrics, ILogger<
     public void Replayed(ClaimsPrincipal user, DeadLetterRemoval removal)
     {
         metrics.DeadLettersReplayed(removal.Removed);
-        Log.Replayed(logger, Who(user), removal.Removed, removal.NotFound.Count, removal.Left, removal.Interrupted is not null);
+        Log.Replayed(logger, Who(user), removal.Removed, removal.NotFound.Count, removal.Interrupted is not null);
     }
 
     public void Deleted(ClaimsPrincipal user, DeadLetterRemoval removal)
     {
         metrics.DeadLettersDeleted(removal.Removed);
-        Log.Deleted(logger, Who(user), removal.Removed, removal.NotFound.Count, removal.Left, removal.Interrupted is not null);
+        Log.Deleted(logger, Who(user), removal.Removed, removal.NotFound.Count, removal.Interrupted is not null);
     }
 
     private static string Who(ClaimsPrincipal user) => user.FindFirst(Subject)?.Value ?? "nobody (no token)";
@@ -28,15 +28,15 @@ internal sealed partial class DeadLetterAudit(ConnectorMetrics metrics, ILogger<
         [LoggerMessage(
             1,
             LogLevel.Information,
-            "{User} replayed {Count} dead letters; {Missing} were not found, {Left} are left (interrupted: {Interrupted})",
+            "{User} replayed {Count} dead letters; {Missing} ids were not found (interrupted: {Interrupted})",
             EventName = "replay_dead_letters")]
-        public static partial void Replayed(ILogger logger, string user, int count, int missing, long left, bool interrupted);
+        public static partial void Replayed(ILogger logger, string user, int count, int missing, bool interrupted);
 
         [LoggerMessage(
             2,
             LogLevel.Information,
-            "{User} deleted {Count} dead letters; {Missing} were not found, {Left} are left (interrupted: {Interrupted})",
+            "{User} deleted {Count} dead letters; {Missing} ids were not found (interrupted: {Interrupted})",
             EventName = "delete_dead_letters")]
-        public static partial void Deleted(ILogger logger, string user, int count, int missing, long left, bool interrupted);
+        public static partial void Deleted(ILogger logger, string user, int count, int missing, bool interrupted);
     }
 }

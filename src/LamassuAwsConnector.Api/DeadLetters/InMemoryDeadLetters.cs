@@ -3,8 +3,10 @@ using LamassuAwsConnector.Api.Consumers;
 namespace LamassuAwsConnector.Api.DeadLetters;
 
 /// <summary>The letters of the bus in memory.</summary>
-internal sealed class InMemoryDeadLetters(InMemoryEventBus bus) : IDeadLetterStore
+internal sealed class InMemoryDeadLetters(InMemoryEventBus bus) : IDeadLetterStore, IDisposable
 {
+    private readonly SemaphoreSlim gate = new(1, 1);
+
     public Task<DeadLetterList> ListAsync(CancellationToken cancellationToken)
     {
         var letters = bus.DeadLetters.Now();
@@ -15,31 +17,45 @@ internal sealed class InMemoryDeadLetters(InMemoryEventBus bus) : IDeadLetterSto
     }
 
     public Task<DeadLetterRemoval> ReplayAsync(DeadLetterSelection selection, CancellationToken cancellationToken) =>
-        RemoveAsync(selection, letter => bus.SendAgainAsync(letter.Again(), cancellationToken));
+        RemoveAsync(selection, letter => bus.SendAgainAsync(letter.Again(), cancellationToken), cancellationToken);
 
     public Task<DeadLetterRemoval> DeleteAsync(DeadLetterSelection selection, CancellationToken cancellationToken) =>
-        RemoveAsync(selection, _ => Task.CompletedTask);
+        RemoveAsync(selection, _ => Task.CompletedTask, cancellationToken);
 
     public Task<long> CountAsync(CancellationToken cancellationToken) => Task.FromResult<long>(bus.DeadLetters.Now().Count);
 
-    private async Task<DeadLetterRemoval> RemoveAsync(DeadLetterSelection selection, Func<ReceivedLetter, Task> act)
+    public void Dispose() => gate.Dispose();
+
+    private async Task<DeadLetterRemoval> RemoveAsync(DeadLetterSelection selection, Func<ReceivedLetter, Task> act, CancellationToken cancellationToken)
     {
         var removed = 0;
         var missing = new HashSet<string>(selection.Ids ?? new HashSet<string>(), StringComparer.Ordinal);
-        foreach (var letter in bus.DeadLetters.Now())
+        OperationCanceledException? interrupted = null;
+        await gate.WaitAsync(cancellationToken);
+        try
         {
-            var entry = DeadLetterEntry.Of(letter);
-
-            // Whoever takes a letter out works on it, so that two calls at once do it once. In memory nothing is between this and the next line that could lose it.
-            if (selection.Includes(entry) && bus.DeadLetters.Remove(letter))
+            foreach (var letter in bus.DeadLetters.Now())
             {
-                await act(letter);
-                missing.Remove(entry.Id);
-                removed++;
+                var entry = DeadLetterEntry.Of(letter);
+                if (selection.Includes(entry))
+                {
+                    await act(letter);
+                    bus.DeadLetters.Remove(letter);
+                    missing.Remove(entry.Id);
+                    removed++;
+                }
             }
         }
+        catch (OperationCanceledException exception)
+        {
+            interrupted = exception;
+        }
+        finally
+        {
+            gate.Release();
+        }
 
-        return new DeadLetterRemoval(removed, [.. missing.Order(StringComparer.Ordinal)], bus.DeadLetters.Now().Count, Incomplete: null, Interrupted: null);
+        return new DeadLetterRemoval(removed, [.. missing.Order(StringComparer.Ordinal)], bus.DeadLetters.Now().Count, Incomplete: null, interrupted);
     }
 }
 
@@ -78,19 +94,16 @@ internal sealed class KeptDeadLetters
         }
     }
 
-    public bool Remove(ReceivedLetter letter)
+    public void Remove(ReceivedLetter letter)
     {
         lock (gate)
         {
-            var index = letters.FindIndex(kept => ReferenceEquals(kept, letter));
-            if (index < 0)
+            // Not by value: two letters can be alike.
+            if (letters.FindIndex(kept => ReferenceEquals(kept, letter)) is >= 0 and var index)
             {
-                return false;
+                bytes -= letter.Body.Length;
+                letters.RemoveAt(index);
             }
-
-            bytes -= letter.Body.Length;
-            letters.RemoveAt(index);
-            return true;
         }
     }
 }

@@ -73,8 +73,15 @@ internal sealed class RabbitMqDeadLetterQueue : IAsyncDisposable
         await using (var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken))
         {
             ulong? lastHeld = null;
-            while (unseen > 0 && mayLook() && await channel.BasicGetAsync(queue, autoAck: false, cancellationToken) is { } message)
+            while (unseen > 0 && mayLook())
             {
+                if (await channel.BasicGetAsync(queue, autoAck: false, cancellationToken) is not { } message)
+                {
+                    // Somebody took some by other means.
+                    unseen = 0;
+                    break;
+                }
+
                 unseen--;
                 if (await take(RabbitMqLetter.Of(message)))
                 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using LamassuAwsConnector.Api.Consumers;
 using LamassuAwsConnector.Core;
 using RabbitMQ.Client;
@@ -42,9 +43,13 @@ internal sealed class RabbitMqDeadLetters(IReadOnlyList<ConnectionFactory> broke
             return Task.FromResult(false);
         });
         await VisitAsync(visit, cancellationToken);
+        if (visit.Interrupted is { } interrupted)
+        {
+            ExceptionDispatchInfo.Throw(interrupted);
+        }
+
         return visit.IsLocked
             ? new DeadLetterList([], Total: null, "Another call is looking at the letters just now, so none was looked at. Ask again.")
-            : visit.Interrupted is { } interrupted ? throw interrupted
             : new DeadLetterList(letters, visit.Left, IncompleteOf(visit));
     }
 
@@ -65,7 +70,7 @@ internal sealed class RabbitMqDeadLetters(IReadOnlyList<ConnectionFactory> broke
                 await connection.UseChannelAsync(
                     async (channel, cancellation) => count += await RabbitMqDeadLetterQueue.CountAsync(channel, queue, cancellation) ?? 0, cancellationToken);
             }
-            catch (Exception exception) when (IsOfBroker(exception))
+            catch (Exception exception) when (IsOfBroker(exception, cancellationToken))
             {
                 throw Unavailable(exception);
             }
@@ -124,7 +129,7 @@ internal sealed class RabbitMqDeadLetters(IReadOnlyList<ConnectionFactory> broke
                 visit.Unseen += unseen;
             }
         }
-        catch (Exception exception) when (IsOfBroker(exception))
+        catch (Exception exception) when (IsOfBroker(exception, cancellationToken))
         {
             visit.Interrupted = Unavailable(exception);
         }
@@ -147,8 +152,10 @@ internal sealed class RabbitMqDeadLetters(IReadOnlyList<ConnectionFactory> broke
     private static string? IncompleteOf(Visit visit) => visit.Unseen == 0 ? null : string.Create(
         CultureInfo.InvariantCulture, $"Only the oldest {visit.Seen} letters were looked at; {visit.Unseen} more are in the queue.");
 
-    private static bool IsOfBroker(Exception exception) => exception
-        is BrokerUnreachableException or OperationInterruptedException or IOException or SocketException or TimeoutException;
+    // A broker that does not answer in time looks like a cancellation that nobody asked for.
+    private static bool IsOfBroker(Exception exception, CancellationToken cancellationToken) =>
+        exception is BrokerUnreachableException or OperationInterruptedException or IOException or SocketException or TimeoutException
+        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private static ConnectorException Unavailable(Exception cause) => new(
         FailureKind.Unavailable, "broker_unavailable", FailureSource.Connector, "RabbitMQ, where the dead letters lie, can't be used just now.", cause);
