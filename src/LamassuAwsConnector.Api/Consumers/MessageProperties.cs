@@ -1,3 +1,4 @@
+using System.Text;
 using RabbitMQ.Client;
 
 namespace LamassuAwsConnector.Api.Consumers;
@@ -37,6 +38,21 @@ internal sealed record MessageProperties
         Timestamp = properties.IsTimestampPresent() ? properties.Timestamp : null,
         Priority = properties.IsPriorityPresent() ? properties.Priority : null,
     };
+
+    /// <summary>Those headers alone that are texts: a consumer in Go refuses messages with others, so none is ever sent on.</summary>
+    public static Dictionary<string, string> StringHeaders(IReadOnlyBasicProperties properties)
+    {
+        var strings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in properties.Headers ?? new Dictionary<string, object?>())
+        {
+            if (value is byte[] text)
+            {
+                strings[name] = Encoding.UTF8.GetString(text);
+            }
+        }
+
+        return strings;
+    }
 
     /// <summary>What is absent stays absent.</summary>
     public BasicProperties With(IReadOnlyDictionary<string, string> headers)

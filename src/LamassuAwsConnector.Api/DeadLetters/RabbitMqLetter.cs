@@ -12,15 +12,15 @@ internal static class RabbitMqLetter
 
     public static ReceivedLetter Of(BasicGetResult message)
     {
-        var headers = message.BasicProperties.Headers ?? new Dictionary<string, object?>();
         return new ReceivedLetter(
             message.Body,
-            headers.Where(header => header.Value is byte[] or string).ToDictionary(header => header.Key, header => Text(header.Value)!, StringComparer.Ordinal),
+            MessageProperties.StringHeaders(message.BasicProperties),
             MessageProperties.Of(message.BasicProperties))
         {
-            Death = headers.TryGetValue(Deaths, out var deaths) && deaths is IList<object> { Count: > 0 } list && list[0] is IDictionary<string, object> latest
-                ? DeathOf(latest)
-                : null,
+            Death = message.BasicProperties.Headers?.TryGetValue(Deaths, out var deaths) == true
+                && deaths is IList<object> { Count: > 0 } list && list[0] is IDictionary<string, object> latest
+                    ? DeathOf(latest)
+                    : null,
         };
     }
 
@@ -31,10 +31,5 @@ internal static class RabbitMqLetter
 
     private static object? Member(IDictionary<string, object> table, string name) => table.TryGetValue(name, out var value) ? value : null;
 
-    private static string? Text(object? value) => value switch
-    {
-        byte[] bytes => Encoding.UTF8.GetString(bytes),
-        string text => text,
-        _ => null,
-    };
+    private static string? Text(object? value) => value is byte[] text ? Encoding.UTF8.GetString(text) : null;
 }
