@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace LamassuAwsConnector.Api.Consumers;
 
-/// <summary>A dead letter's headers: the original ones, the four that Lamassu's own services write, and what is needed to understand it. Strings only.</summary>
+/// <summary>
+/// A dead letter's headers: the original ones, the four that Lamassu's own services write, and what is needed to understand it. Strings only.
+/// </summary>
 internal static class DeadLetterHeaders
 {
     public const string Reason = "reason_poisoned";

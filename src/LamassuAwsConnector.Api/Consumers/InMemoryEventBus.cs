@@ -46,7 +46,8 @@ internal sealed partial class InMemoryEventBus(
 
     public Task DeadLetterAsync(ReceivedEvent received, DeadLetter letter, CancellationToken cancellationToken)
     {
-        DeadLetters.Add(new ReceivedLetter(received.Body, DeadLetterHeaders.Of(received, letter, EventBus.QueueName(options.Value.ConnectorId)), received.Properties));
+        var headers = DeadLetterHeaders.Of(received, letter, EventBus.QueueName(options.Value.ConnectorId));
+        DeadLetters.Add(new ReceivedLetter(received.Body, headers, received.Properties));
         return Task.CompletedTask;
     }
 

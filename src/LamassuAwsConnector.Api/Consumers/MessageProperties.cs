@@ -4,8 +4,8 @@ using RabbitMQ.Client;
 namespace LamassuAwsConnector.Api.Consumers;
 
 /// <summary>
-/// The properties of a broker's message that go with it to a wait queue, to the dead letters and back. Not among them: <c>expiration</c>, by which the copy would
-/// vanish, <c>user_id</c>, which the broker takes from its owner alone, and <c>reply_to</c>. Copies are always persistent.
+/// The properties of a broker's message that go with it to a wait queue, to the dead letters and back. Not among them: <c>expiration</c>, by which the
+/// copy would vanish, <c>user_id</c>, which the broker takes from its owner alone, and <c>reply_to</c>. Copies are always persistent.
 /// </summary>
 internal sealed record MessageProperties
 {

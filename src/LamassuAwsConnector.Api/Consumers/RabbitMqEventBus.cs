@@ -43,7 +43,13 @@ internal sealed class RabbitMqEventBus(RabbitMqConnection events, RabbitMqConnec
     }
 
     public Task DeadLetterAsync(ReceivedEvent received, DeadLetter letter, CancellationToken cancellationToken) => deadLetters.PublishAsync(
-        DeclareDeadLettersAsync, deadLettersExchange, deadLetterKey, DeadLetterHeaders.Of(received, letter, queue), received.Properties, received.Body, cancellationToken);
+        DeclareDeadLettersAsync,
+        deadLettersExchange,
+        deadLetterKey,
+        DeadLetterHeaders.Of(received, letter, queue),
+        received.Properties,
+        received.Body,
+        cancellationToken);
 
     public Task SendToFleetQueueAsync(
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken) => events.PublishAsync(

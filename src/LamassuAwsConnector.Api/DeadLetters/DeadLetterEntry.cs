@@ -48,6 +48,9 @@ internal sealed record DeadLetterEntry(
     {
         var headers = letter.Headers;
         var cloudEvent = ReceivedEvent.Of(letter.Body, headers).Event;
+        int? attempts = int.TryParse(headers.GetValueOrDefault(DeadLetterHeaders.Deliveries), NumberStyles.None, CultureInfo.InvariantCulture, out var deliveries)
+            ? deliveries
+            : null;
         var timeText = letter.Death is { } death
             ? death.Time?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)
             : headers.GetValueOrDefault(DeadLetterHeaders.Time);
@@ -58,9 +61,7 @@ internal sealed record DeadLetterEntry(
             Shortened(cloudEvent?.Source, MaxText),
             Shortened(letter.RoutingKey, MaxText),
             CauseOf(letter),
-            letter.Death is null && int.TryParse(headers.GetValueOrDefault(DeadLetterHeaders.Deliveries), NumberStyles.None, CultureInfo.InvariantCulture, out var deliveries)
-                ? deliveries
-                : null,
+            letter.Death is null ? attempts : null,
             DeadLetterHeaders.ReplaysOf(headers),
             TimeOf(headers.GetValueOrDefault(ReceivedEvent.FirstTimeHeader)),
             letter.Death is null ? TimeOf(timeText) : letter.Death.Time,

@@ -1,16 +1,16 @@
 namespace LamassuAwsConnector.Api.DeadLetters;
 
 /// <summary>
-/// The letters that wait for a person. They are looked at one caller at a time, over all replicas, and each call is bounded: letters that come while it works are
-/// left for the next one.
+/// The letters that wait for a person. They are looked at by one caller at a time, over all replicas, and each call is bounded: letters that come while
+/// it works are left for the next one.
 /// </summary>
 internal interface IDeadLetterStore
 {
     Task<DeadLetterList> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts the selected letters into the connector's own queue, each with its retries forgotten, and takes each out of the dead letters after that. An interruption in
-    /// between leaves it in both, which does no harm: what events ask for is ensured, not repeated.
+    /// Puts the selected letters into the connector's own queue, each with its retries forgotten, and takes each out of the dead letters after that. An
+    /// interruption in between leaves it in both, which does no harm: what events ask for is ensured, not repeated.
     /// </summary>
     Task<DeadLetterRemoval> ReplayAsync(DeadLetterSelection selection, CancellationToken cancellationToken);
 

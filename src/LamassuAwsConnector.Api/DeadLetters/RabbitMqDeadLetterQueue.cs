@@ -4,8 +4,8 @@ using RabbitMQ.Client.Exceptions;
 namespace LamassuAwsConnector.Api.DeadLetters;
 
 /// <summary>
-/// The queue of dead letters in the hands of one caller, on a connection of its own. The lock is a queue that belongs to the connection; when that is lost, the broker
-/// frees the lock and puts back the letters together.
+/// The queue of dead letters in the hands of one caller, on a connection of its own. The lock is a queue that belongs to the connection; when that is
+/// lost, the broker frees the lock and puts back the letters.
 /// </summary>
 internal sealed class RabbitMqDeadLetterQueue : IAsyncDisposable
 {
@@ -57,7 +57,9 @@ internal sealed class RabbitMqDeadLetterQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Shows letters to <paramref name="take"/>, the oldest first, at most as many as were there at the beginning. Those that it does not take are put back.</summary>
+    /// <summary>
+    /// Shows letters to <paramref name="take"/>, the oldest first, at most as many as were there at the beginning. Those that it does not take are put back.
+    /// </summary>
     /// <param name="mayLook">Whether there is room for one more.</param>
     /// <param name="take">Returns true when the letter is to be taken out of the queue.</param>
     /// <param name="cancellationToken">Ends it; all letters in hand go back.</param>

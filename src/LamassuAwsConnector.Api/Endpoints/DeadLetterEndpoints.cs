@@ -29,8 +29,8 @@ internal static class DeadLetterEndpoints
 
     /// <summary>Lists the events that were given up, the oldest first</summary>
     /// <remarks>
-    /// Each look gets up to 1000 letters (or 64 MiB) from the queue and puts them back. What was not looked at is said: `complete` is false, and `incomplete_because`
-    /// tells why, e.g. that another call has the letters in its hands. Bodies are not shown.
+    /// Each look gets up to 1000 letters (or 64 MiB) from the queue and puts them back. What was not looked at is said: `complete` is false, and
+    /// `incomplete_because` tells why, e.g. that another call has the letters in its hands. Bodies are not shown.
     /// </remarks>
     /// <param name="pageSize">1 to 1000, 100 when left out.</param>
     /// <param name="bookmark">The `next` of the page before.</param>
@@ -51,9 +51,9 @@ internal static class DeadLetterEndpoints
 
     /// <summary>Handles events that were given up once more</summary>
     /// <remarks>
-    /// The selected letters go into the connector's own queue, with their retries forgotten, and out of the dead letters: up to 1000 in a call, and none that came
-    /// while it was working. Events that fail again are dead letters again. Nothing is lost if the call is interrupted; an event can be handled twice then, which does
-    /// no harm.
+    /// The selected letters go into the connector's own queue, with their retries forgotten, and out of the dead letters: up to 1000 in a call, and none
+    /// that came while it was working. Events that fail again are dead letters again. Nothing is lost if the call is interrupted; an event can be handled
+    /// twice then, which does no harm.
     /// </remarks>
     private static async Task<Ok<ReplayDeadLettersResponse>> ReplayDeadLetters(
         RequestBody<ReplayDeadLettersRequest> body,
@@ -118,7 +118,7 @@ internal static class DeadLetterEndpoints
                 FailureKind.NotFound,
                 "dead_letter_not_found",
                 FailureSource.Connector,
-                $"There is no dead letter {id}{(removal.Incomplete is null ? "" : $" among those that were looked at. {removal.Incomplete}")}");
+                $"There is no dead letter {id}{(removal.Incomplete is null ? "." : $" among those that were looked at. {removal.Incomplete}")}");
     }
 
     private static DeadLetterSelection Selection(bool? all, IReadOnlyList<string>? ids, string? cause) => all == true
@@ -140,7 +140,8 @@ internal static class DeadLetterEndpoints
 
     private static DeadLetterPage.Position? Position(string? bookmark) =>
         string.IsNullOrEmpty(bookmark) ? null
-        : DeadLetterPage.Position.Of(bookmark) ?? throw InvalidRequestException.Of("bookmark", "is none of this list: send the next of the page before, or leave it out");
+        : DeadLetterPage.Position.Of(bookmark)
+            ?? throw InvalidRequestException.Of("bookmark", "is none of this list: send the next of the page before, or leave it out");
 
     // The broker can be away, and there is always something that nobody foresaw.
     private static void Problems(RouteHandlerBuilder route, params int[] statuses)

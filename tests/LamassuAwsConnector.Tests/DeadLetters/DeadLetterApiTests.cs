@@ -120,7 +120,7 @@ public sealed class DeadLetterApiTests(RabbitMqNode node)
         var before = (await stage.ListAsync())["list"]![0]!;
 
         Assert.Equal(1, (await stage.ReplayAsync(new JsonObject { ["cause"] = "told_to_fail" }))["replayed"]!.GetValue<int>());
-        await UntilAsync(async () => await stage.CountAsync() == 1 && (await stage.ListAsync())["list"]!.AsArray() is [{ } letter] && letter["replays"]!.GetValue<int>() == 1);
+        await UntilAsync(async () => (await stage.ListAsync())["list"]!.AsArray() is [{ } letter] && letter["replays"]!.GetValue<int>() == 1);
 
         var after = (await stage.ListAsync())["list"]![0]!;
         Assert.Equal(4, after["attempts"]!.GetValue<int>());

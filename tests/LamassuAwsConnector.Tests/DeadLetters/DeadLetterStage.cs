@@ -16,8 +16,8 @@ using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 namespace LamassuAwsConnector.Tests.DeadLetters;
 
 /// <summary>
-/// A connector whose handler for one type of event does what a test says, so that letters can be made and healed at will. On a broker it has exchanges and queues of
-/// its own, away from other tests.
+/// A connector whose handler for one type of event does what a test says, so that letters can be made and healed at will. On a broker it has exchanges
+/// and queues of its own, away from other tests.
 /// </summary>
 internal sealed class DeadLetterStage : IAsyncDisposable
 {
@@ -158,8 +158,11 @@ internal sealed class DeadLetterStage : IAsyncDisposable
     public int HandledOf(string subject) => handled.Count(name => name == subject);
 
     /// <summary>The letters as another replica sees them.</summary>
-    public RabbitMqDeadLetters OtherReplica(DeadLetterLimits? limits = null) =>
-        new([new ConnectionFactory { HostName = "127.0.0.1", Port = node!.Port, AutomaticRecoveryEnabled = false }], ConnectorId, limits ?? new DeadLetterLimits(), TimeProvider.System);
+    public RabbitMqDeadLetters OtherReplica(DeadLetterLimits limits)
+    {
+        var broker = new ConnectionFactory { HostName = "127.0.0.1", Port = node!.Port };
+        return new RabbitMqDeadLetters(RabbitMqDeadLetters.Distinct(broker, broker), ConnectorId, limits, TimeProvider.System);
+    }
 
     public async ValueTask DisposeAsync()
     {

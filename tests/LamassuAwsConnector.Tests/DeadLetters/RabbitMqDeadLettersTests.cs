@@ -53,22 +53,25 @@ public sealed class RabbitMqDeadLettersTests(RabbitMqNode node)
         Assert.Equal($"lamassu-dlq.{stage.ConnectorId}", letter.RoutingKey);
 
         // AMQP's type S arrives as bytes, and no other one does.
-        var headers = letter.BasicProperties.Headers!.ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(Assert.IsType<byte[]>(header.Value)));
+        var headers = letter.BasicProperties.Headers!.ToDictionary(
+            header => header.Key, header => Encoding.UTF8.GetString(Assert.IsType<byte[]>(header.Value)));
         Assert.Equal(
             [
-                "_watermill_message_uuid", "handler_poisoned", "lamassu_aws_connector_code", "lamassu_aws_connector_deliveries", "lamassu_aws_connector_first_time",
-                "lamassu_aws_connector_kind", "lamassu_aws_connector_routing_key", "lamassu_aws_connector_time", "lamassu_aws_connector_version", "reason_poisoned",
-                "subscriber_poisoned", "topic_poisoned",
+                "_watermill_message_uuid", "handler_poisoned", "lamassu_aws_connector_code", "lamassu_aws_connector_deliveries",
+                "lamassu_aws_connector_first_time", "lamassu_aws_connector_kind", "lamassu_aws_connector_routing_key", "lamassu_aws_connector_time",
+                "lamassu_aws_connector_version", "reason_poisoned", "subscriber_poisoned", "topic_poisoned",
             ],
             headers.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(("ca.create", "lamassu-aws-connector", stage.Queue), (headers["topic_poisoned"], headers["handler_poisoned"], headers["subscriber_poisoned"]));
+        Assert.Equal(("ca.create", "lamassu-aws-connector"), (headers["topic_poisoned"], headers["handler_poisoned"]));
+        Assert.Equal(stage.Queue, headers["subscriber_poisoned"]);
         Assert.Equal("The test wants ca/one to fail.", headers["reason_poisoned"]);
         Assert.Equal("ca.create", headers["lamassu_aws_connector_routing_key"]);
         Assert.NotEmpty(headers["lamassu_aws_connector_version"]);
         var kept = letter.BasicProperties;
         Assert.Equal(
             ("message-1", "correlation-1", "application/cloudevents+json", "utf-8", "event", "ca", 1_795_000_000, (byte)3, true),
-            (kept.MessageId, kept.CorrelationId, kept.ContentType, kept.ContentEncoding, kept.Type, kept.AppId, kept.Timestamp.UnixTime, kept.Priority, kept.Persistent));
+            (kept.MessageId, kept.CorrelationId, kept.ContentType, kept.ContentEncoding, kept.Type, kept.AppId, kept.Timestamp.UnixTime, kept.Priority,
+                kept.Persistent));
         Assert.False(kept.IsExpirationPresent() || kept.IsReplyToPresent() || kept.IsUserIdPresent());
     }
 
@@ -91,7 +94,8 @@ public sealed class RabbitMqDeadLettersTests(RabbitMqNode node)
         Assert.Equal((1, 1), (answer["replayed"]!.GetValue<int>(), answer["left"]!.GetValue<int>()));
         await stage.UntilCountAsync(2);
         var again = (await stage.ListAsync())["list"]!.AsArray().Single(letter => DeadLetterStage.Subject(letter) == "ca/two")!;
-        Assert.Equal(("told_to_fail", "ca.create", 1), (again["cause"]!["code"]!.GetValue<string>(), again["routing_key"]!.GetValue<string>(), again["replays"]!.GetValue<int>()));
+        Assert.Equal(("told_to_fail", "ca.create"), (again["cause"]!["code"]!.GetValue<string>(), again["routing_key"]!.GetValue<string>()));
+        Assert.Equal(1, again["replays"]!.GetValue<int>());
     }
 
     [Fact]
