@@ -68,6 +68,7 @@ public static class ConnectorApplication
         api.MapDevices();
         api.MapDeviceShadows();
         api.MapJitpTemplates();
+        api.MapDeadLetters();
         return app;
     }
 

@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Api.DeadLetters;
 using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.DeviceManufacturing;
@@ -23,6 +24,9 @@ internal static class EventBus
         services.AddSingleton<EventTelemetry>();
         services.AddSingleton<EventPipeline>();
         services.AddSingleton<IFleetSender, FleetSender>();
+        services.AddSingleton(new DeadLetterLimits());
+        services.AddSingleton<DeadLetterAudit>();
+        services.AddHostedService<DeadLetterCount>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         services.Configure<MassTransitHostOptions>(options => options.StopTimeout = StopTimeout);
         if (configuration[$"{EventBusOptions.EventsSection}:provider"] == EventBusOptions.Amqp)
@@ -32,6 +36,7 @@ internal static class EventBus
 
         services.AddSingleton<InMemoryEventBus>();
         services.AddSingleton<IEventBus>(provider => provider.GetRequiredService<InMemoryEventBus>());
+        services.AddSingleton<IDeadLetterStore, InMemoryDeadLetters>();
         services.AddSingleton(provider => new EventInlet(provider.GetRequiredService<InMemoryEventBus>()));
         return services.AddMassTransit(registration =>
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LamassuAwsConnector.Api.DeadLetters;
 using LamassuAwsConnector.Core;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -14,17 +15,13 @@ internal sealed partial class InMemoryEventBus(
     IOptions<ConnectorOptions> options,
     ILogger<InMemoryEventBus> logger) : IEventBus
 {
-    private const string ReceiptHeader = "lamassu_aws_connector_receipt";
-
-    // Bounded, as nobody empties it; the log has each letter too.
-    private const int MaxDeadLetters = 1000;
+    private const string ReceiptHeader = DeadLetterHeaders.Receipt;
 
     private readonly ConcurrentDictionary<string, Receipt> receipts = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<DeadLetter> deadLetters = new();
     private readonly Uri queue = new($"queue:{EventBus.QueueName(options.Value.ConnectorId)}");
     private readonly Uri fleetQueue = new($"queue:{EventBus.FleetQueueName(EventBus.QueueName(options.Value.ConnectorId))}");
 
-    public IReadOnlyCollection<DeadLetter> DeadLetters => deadLetters;
+    public KeptDeadLetters DeadLetters { get; } = new();
 
     public async Task<EventEnd> PublishAsync(
         ReadOnlyMemory<byte> body, string routingKey, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
@@ -49,14 +46,14 @@ internal sealed partial class InMemoryEventBus(
 
     public Task DeadLetterAsync(ReceivedEvent received, DeadLetter letter, CancellationToken cancellationToken)
     {
-        deadLetters.Enqueue(letter);
-        while (deadLetters.Count > MaxDeadLetters)
-        {
-            deadLetters.TryDequeue(out _);
-        }
-
+        var headers = DeadLetterHeaders.Of(received, letter, EventBus.QueueName(options.Value.ConnectorId));
+        DeadLetters.Add(new ReceivedLetter(received.Body, headers, received.Properties));
         return Task.CompletedTask;
     }
+
+    /// <summary>A dead letter once more, as if it had just come.</summary>
+    public Task SendAgainAsync(ReceivedEvent received, CancellationToken cancellationToken) =>
+        SendAsync(received.IsFleetWork ? fleetQueue : queue, received.Body, received.Headers, cancellationToken);
 
     public Task SendToFleetQueueAsync(
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken)

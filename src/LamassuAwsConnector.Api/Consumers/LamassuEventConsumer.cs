@@ -8,6 +8,12 @@ internal sealed class LamassuEventConsumer(EventPipeline pipeline) : IConsumer<R
     public Task Consume(ConsumeContext<ReceivedEvent> context)
     {
         var received = context.Message;
+        if (context.ReceiveContext.TryGetPayload<RabbitMqBasicConsumeContext>(out var broker))
+        {
+            // MassTransit adds properties to what it calls headers.
+            received = received with { Headers = MessageProperties.StringHeaders(broker.Properties), Properties = MessageProperties.Of(broker.Properties) };
+        }
+
         if (context.RoutingKey() is { Length: > 0 } routingKey)
         {
             received = received.WithRoutingKey(routingKey);

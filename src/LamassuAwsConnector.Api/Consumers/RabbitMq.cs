@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Api.DeadLetters;
 using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
 using MassTransit;
@@ -21,6 +22,11 @@ internal static class RabbitMq
             new RabbitMqConnection(ConnectionFactoryOf(deadLetters)),
             deadLetters == events || deadLetters.Exchange.Length == 0 ? DeadLettersExchange : deadLetters.Exchange,
             provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId));
+        services.AddSingleton<IDeadLetterStore>(provider => new RabbitMqDeadLetters(
+            RabbitMqDeadLetters.Distinct(ConnectionFactoryOf(events), ConnectionFactoryOf(deadLetters)),
+            provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId,
+            provider.GetRequiredService<DeadLetterLimits>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services.AddMassTransit(registration =>
         {
             registration.DisableUsageTelemetry();

@@ -23,6 +23,7 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
         string exchange,
         string routingKey,
         IReadOnlyDictionary<string, string> headers,
+        MessageProperties properties,
         ReadOnlyMemory<byte> body,
         CancellationToken cancellationToken)
     {
@@ -31,14 +32,24 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
         {
             var open = await OpenAsync(cancellationToken);
             await declare(open, cancellationToken);
-            var properties = new BasicProperties
-            {
-                DeliveryMode = DeliveryModes.Persistent,
-                Headers = headers.ToDictionary(header => header.Key, header => (object?)header.Value),
-            };
             confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await open.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, body, cancellationToken);
+            await open.BasicPublishAsync(exchange, routingKey, mandatory: true, properties.With(headers), body, cancellationToken);
             await confirmed.Task.WaitAsync(ConfirmTimeout, cancellationToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>A channel for this one use: the broker closes a channel on which it refuses something.</summary>
+    public async Task UseChannelAsync(Func<IChannel, CancellationToken, Task> use, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            await using var own = await (await ConnectAsync(cancellationToken)).CreateChannelAsync(cancellationToken: cancellationToken);
+            await use(own, cancellationToken);
         }
         finally
         {
@@ -68,22 +79,27 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
             return channel;
         }
 
-        if (connection is not { IsOpen: true })
-        {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
-
-            connection = await factory.CreateConnectionAsync(cancellationToken);
-        }
-
-        channel = await connection.CreateChannelAsync(Confirmed, cancellationToken);
+        channel = await (await ConnectAsync(cancellationToken)).CreateChannelAsync(Confirmed, cancellationToken);
         channel.BasicAcksAsync += (_, _) => Settle(failure: null);
         channel.BasicNacksAsync += (_, _) => Settle("the broker refused it");
         channel.BasicReturnAsync += (_, returned) => Settle($"no queue is bound to {returned.Exchange} for {returned.RoutingKey}");
         channel.ChannelShutdownAsync += (_, shutdown) => Settle($"the channel was closed: {shutdown.ReplyText}");
         return channel;
+    }
+
+    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (connection is { IsOpen: true })
+        {
+            return connection;
+        }
+
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+
+        return connection = await factory.CreateConnectionAsync(cancellationToken);
     }
 
     // A message that comes back is confirmed after that, too late to count.

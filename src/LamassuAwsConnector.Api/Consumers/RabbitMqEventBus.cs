@@ -1,4 +1,5 @@
 using System.Globalization;
+using LamassuAwsConnector.Api.DeadLetters;
 using RabbitMQ.Client;
 
 namespace LamassuAwsConnector.Api.Consumers;
@@ -36,12 +37,19 @@ internal sealed class RabbitMqEventBus(RabbitMqConnection events, RabbitMqConnec
             exchange: "",
             waitQueue,
             headers,
+            received.Properties,
             received.Body,
             cancellationToken);
     }
 
     public Task DeadLetterAsync(ReceivedEvent received, DeadLetter letter, CancellationToken cancellationToken) => deadLetters.PublishAsync(
-        DeclareDeadLettersAsync, deadLettersExchange, deadLetterKey, DeadLetterHeaders.Of(received, letter, queue), received.Body, cancellationToken);
+        DeclareDeadLettersAsync,
+        deadLettersExchange,
+        deadLetterKey,
+        DeadLetterHeaders.Of(received, letter, queue),
+        received.Properties,
+        received.Body,
+        cancellationToken);
 
     public Task SendToFleetQueueAsync(
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken) => events.PublishAsync(
@@ -55,6 +63,7 @@ internal sealed class RabbitMqEventBus(RabbitMqConnection events, RabbitMqConnec
         exchange: "",
         fleetQueue,
         headers,
+        MessageProperties.None,
         body,
         cancellationToken);
 
@@ -78,7 +87,7 @@ internal sealed class RabbitMqEventBus(RabbitMqConnection events, RabbitMqConnec
             durable: true,
             exclusive: false,
             autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" },
+            RabbitMqDeadLetters.QueueArguments(),
             cancellationToken: cancellationToken);
         await channel.QueueBindAsync(deadLetterQueue, deadLettersExchange, deadLetterKey, cancellationToken: cancellationToken);
     }

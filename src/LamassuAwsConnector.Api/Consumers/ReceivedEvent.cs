@@ -27,6 +27,9 @@ internal sealed record ReceivedEvent(
         }
     }
 
+    /// <summary>Those of the broker's message that go with it wherever it is put.</summary>
+    public MessageProperties Properties { get; init; } = MessageProperties.None;
+
     /// <summary>Delayed retries so far.</summary>
     public int Retries => Headers.TryGetValue(RetriesHeader, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var retries) ? retries : 0;
 

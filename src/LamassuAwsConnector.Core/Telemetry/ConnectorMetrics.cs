@@ -22,6 +22,8 @@ public sealed class ConnectorMetrics
     private readonly Counter<long> certificateStatusUpdates;
     private readonly Counter<long> eventErrors;
     private readonly Counter<long> deadLetters;
+    private readonly Counter<long> deadLettersReplayed;
+    private readonly Counter<long> deadLettersDeleted;
     private readonly Counter<long> awsThrottles;
     private readonly Histogram<double> eventDuration;
     private readonly Histogram<double> eventLag;
@@ -32,6 +34,7 @@ public sealed class ConnectorMetrics
     private readonly ConcurrentDictionary<string, bool> healthy = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> devices = new(StringComparer.Ordinal);
     private readonly int deviceSeries;
+    private IReadOnlyList<Measurement<long>> deadLettersWaiting = [];
 
     public ConnectorMetrics(IMeterFactory meterFactory, PendingRevocations pending, IOptions<MetricsOptions> options)
     {
@@ -43,6 +46,8 @@ public sealed class ConnectorMetrics
             ConnectorTelemetry.CertificateStatusUpdates, "{update}", "Certificates that got another status in AWS, by the new status");
         eventErrors = meter.CreateCounter<long>(ConnectorTelemetry.EventErrors, "{error}", "Deliveries of events that failed, retried or given up");
         deadLetters = meter.CreateCounter<long>(ConnectorTelemetry.DeadLetters, "{event}", "Events given up, by the kind of failure");
+        deadLettersReplayed = meter.CreateCounter<long>(ConnectorTelemetry.DeadLettersReplayed, "{event}", "Dead letters that somebody had handled once more");
+        deadLettersDeleted = meter.CreateCounter<long>(ConnectorTelemetry.DeadLettersDeleted, "{event}", "Dead letters that somebody threw away");
         awsThrottles = meter.CreateCounter<long>(
             ConnectorTelemetry.AwsThrottles, "{attempt}", "Attempts that AWS turned away as too many, those that the SDK repeats among them");
         eventDuration = meter.CreateHistogram(ConnectorTelemetry.EventDuration, "s", "Time that one delivery of an event took", advice: EventBuckets);
@@ -63,6 +68,8 @@ public sealed class ConnectorMetrics
             "s",
             "Age of the oldest revocation, hold or end that is not carried out in AWS yet");
         meter.CreateObservableGauge(
+            ConnectorTelemetry.DeadLettersWaiting, () => deadLettersWaiting, "{event}", "Dead letters that wait for somebody, of all replicas");
+        meter.CreateObservableGauge(
             ConnectorTelemetry.Health,
             () => healthy.Select(check => new Measurement<int>(check.Value ? 1 : 0, new KeyValuePair<string, object?>(ConnectorTelemetry.CheckTag, check.Key))),
             unit: null,
@@ -75,6 +82,8 @@ public sealed class ConnectorMetrics
     public void StartAtZero(IEnumerable<string> eventTypes)
     {
         devicesRegistered.Add(0);
+        deadLettersReplayed.Add(0);
+        deadLettersDeleted.Add(0);
         awsThrottles.Add(0);
         if (deviceSeries == 0)
         {
@@ -124,6 +133,13 @@ public sealed class ConnectorMetrics
     public void EventEnded(string type, TimeSpan lag) => eventLag.Record(Math.Max(0, lag.TotalSeconds), Tag(ConnectorTelemetry.EventTypeTag, type));
 
     public void DeadLettered(FailureKind kind) => deadLetters.Add(1, Tag(ConnectorTelemetry.KindTag, Word(kind)));
+
+    /// <param name="count">null: not known at present.</param>
+    public void DeadLettersWaiting(long? count) => deadLettersWaiting = count is { } known ? [new Measurement<long>(known)] : [];
+
+    public void DeadLettersReplayed(int count) => deadLettersReplayed.Add(count);
+
+    public void DeadLettersDeleted(int count) => deadLettersDeleted.Add(count);
 
     public void AwsAttempted(string operation, string result, TimeSpan duration)
     {

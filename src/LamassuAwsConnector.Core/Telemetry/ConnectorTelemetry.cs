@@ -21,6 +21,9 @@ public static class ConnectorTelemetry
     internal const string EventDuration = "lamassu.connector.event.duration";
     internal const string EventLag = "lamassu.connector.event.lag";
     internal const string DeadLetters = "lamassu.connector.dead_letters";
+    internal const string DeadLettersWaiting = "lamassu.connector.dead_letters.waiting";
+    internal const string DeadLettersReplayed = "lamassu.connector.dead_letters.replayed";
+    internal const string DeadLettersDeleted = "lamassu.connector.dead_letters.deleted";
     internal const string AwsAttemptDuration = "lamassu.connector.aws.attempt.duration";
     internal const string AwsThrottles = "lamassu.connector.aws.throttles";
     internal const string AwsRate = "lamassu.connector.aws.limiter.rate";

@@ -70,7 +70,8 @@ public sealed class UnexpectedFailureTests : IAsyncLifetime
         time.Advance(TimeSpan.FromDays(1));
         Assert.Equal("handled", (await Publish(Type, "fine")).Outcome);
         Assert.Equal((4, 3), (calls, delays.Count));
-        Assert.Equal("unexpected", Assert.Single(stage.Connector.Services.GetRequiredService<InMemoryEventBus>().DeadLetters).Code);
+        var letter = Assert.Single(stage.Connector.Services.GetRequiredService<InMemoryEventBus>().DeadLetters.Now());
+        Assert.Equal("unexpected", letter.Headers[DeadLetterHeaders.Code]);
     }
 
     [Fact]
