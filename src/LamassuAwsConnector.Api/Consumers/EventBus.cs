@@ -21,7 +21,8 @@ internal static class EventBus
         services.AddCheckedOptions<EventBusOptions>(EventBusOptions.EventsSection);
         services.AddCheckedOptions<EventBusOptions>(EventBusOptions.DeadLettersSection, EventBusOptions.DeadLettersSection);
         services.AddSingleton<IValidateOptions<EventBusOptions>, EventBusOptionsValidator>();
-        services.AddOptionsWithValidateOnStart<EventRetryOptions, EventRetryOptionsValidator>().BindConfiguration(EventRetryOptions.SectionName);
+        services.AddCheckedOptions<EventRetryOptions>(EventRetryOptions.SectionName);
+        services.AddSingleton<IValidateOptions<EventRetryOptions>, EventDelaysValidator>();
         services.AddSingleton<CurrentEvent>();
         services.AddSingleton<EventTelemetry>();
         services.AddSingleton<EventPipeline>();

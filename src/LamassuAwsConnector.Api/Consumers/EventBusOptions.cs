@@ -18,8 +18,7 @@ public sealed class EventBusOptions
     private const int TlsPort = 5671;
 
     /// <summary>
-    /// <c>subscriber_dlq_event_bus.enabled: false</c> is as if the section were not there. <c>subscriber_event_bus</c> can't be switched off: without events the
-    /// connector has nothing to do.
+    /// For dead letters, off is as if the section were not there. The bus of events can't be switched off: without events the connector has nothing to do.
     /// </summary>
     [ConfigurationKeyName("enabled")]
     public bool Enabled { get; init; } = true;
@@ -59,9 +58,11 @@ public sealed class EventBusOptions
     [ConfigurationKeyName("ca_cert_file")]
     public string? CACertFile { get; init; }
 
+    /// <summary>A name and a password.</summary>
     [ConfigurationKeyName("basic_auth")]
     public BasicAuthOptions BasicAuth { get; init; } = new();
 
+    /// <summary>A client certificate; needs <c>protocol: amqps</c>.</summary>
     [ConfigurationKeyName("client_tls_auth")]
     public ClientTlsAuthOptions ClientTlsAuth { get; init; } = new();
 

@@ -28,6 +28,17 @@ public sealed record OptionMember(string Key, PropertyInfo Property)
     /// <summary>It has options of its own.</summary>
     public bool IsSection => Members(Property.PropertyType).Any();
 
+    public bool IsList => ElementType is not null;
+
+    /// <summary>What a list holds; null: it is none.</summary>
+    public Type? ElementType =>
+        Property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+            ? type.GenericTypeArguments[0]
+            : null;
+
+    /// <summary>What holds where nothing is written.</summary>
+    public object? Default => Property.GetValue(Activator.CreateInstance(Property.ReflectedType!));
+
     public IEnumerable<ValidationAttribute> Rules => Property.GetCustomAttributes<ValidationAttribute>();
 
     /// <summary>The options of a class, in the order in which it names them.</summary>
@@ -37,6 +48,12 @@ public sealed record OptionMember(string Key, PropertyInfo Property)
         return new OptionMember(section.Length == 0 ? key : $"{section}:{key}", property);
     });
 
-    private static IEnumerable<PropertyInfo> Members(Type type) =>
-        type.GetProperties().Where(property => property.IsDefined(typeof(ConfigurationKeyNameAttribute)));
+    /// <summary>The same, with those of its sections in their places.</summary>
+    public static IEnumerable<OptionMember> AllOf(Type options, string section) => Of(options, section)
+        .SelectMany(member => member.IsSection ? AllOf(member.Property.PropertyType, member.Key) : [member]);
+
+    // What is inherited first.
+    private static IEnumerable<PropertyInfo> Members(Type type) => type.GetProperties()
+        .Where(property => property.IsDefined(typeof(ConfigurationKeyNameAttribute)))
+        .OrderBy(property => property.DeclaringType == type);
 }

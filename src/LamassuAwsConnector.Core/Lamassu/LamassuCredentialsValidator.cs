@@ -23,10 +23,6 @@ internal sealed class LamassuCredentialsValidator : IValidateOptions<LamassuOpti
             case LamassuClientOptions.Jwt when client.JwtOptions is { ClientId.Length: 0 } or { ClientSecret.Length: 0 } or { WellKnown.Length: 0 }:
                 yield return "auth_mode is jwt: jwt_options needs oidc_client_id, oidc_client_secret and oidc_well_known";
                 break;
-            case LamassuClientOptions.Jwt
-                when !Uri.TryCreate(client.JwtOptions.WellKnown, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"):
-                yield return "jwt_options.oidc_well_known must be an http or https URL";
-                break;
             case LamassuClientOptions.ApiKey when client.ApiKeyOptions is { Key.Length: 0 } or { Header.Length: 0 }:
                 yield return "auth_mode is apikey: apikey_options needs key and header";
                 break;

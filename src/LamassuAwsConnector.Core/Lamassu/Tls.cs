@@ -43,7 +43,9 @@ public static class Tls
     }
 
     /// <returns>null: it is a trust anchor. Else why it is none.</returns>
-    public static string? WhyUnusable(string caCertFile) => WhyUnusable(() => HandlerTrusting(caCertFile, insecureSkipVerify: false).Dispose());
+    public static string? WhyUnusable(string caCertFile) => !File.Exists(caCertFile)
+        ? "there is no such file"
+        : WhyUnusable(() => HandlerTrusting(caCertFile, insecureSkipVerify: false).Dispose());
 
     /// <returns>null: they are a client certificate. Else why they are none.</returns>
     public static string? WhyUnusable(string certificate, string key) => WhyUnusable(() => ClientCertificate(certificate, key));
