@@ -9,7 +9,7 @@ internal static class EffectiveConfiguration
 
     public static void Write(TextWriter output, IConfiguration configuration, WrittenSettings written)
     {
-        string[] open = [];
+        var open = "";
         foreach (var option in ConfigurationSchema.Options)
         {
             var (value, origin) = Value(option, configuration, written);
@@ -21,14 +21,15 @@ internal static class EffectiveConfiguration
             var parts = option.Key.Split(':');
             for (var depth = 0; depth < parts.Length - 1; depth++)
             {
-                if (open.Length <= depth || !parts[..(depth + 1)].SequenceEqual(open[..(depth + 1)], StringComparer.Ordinal))
+                var section = string.Join(':', parts.Take(depth + 1));
+                if (open != section && !open.StartsWith($"{section}:", StringComparison.Ordinal))
                 {
                     output.WriteLine($"{Indentation(depth)}{parts[depth]}:");
-                    open = parts[..(depth + 1)];
+                    open = section;
                 }
             }
 
-            open = parts[..^1];
+            open = string.Join(':', parts.SkipLast(1));
             output.WriteLine($"{Indentation(parts.Length - 1)}{parts[^1]}: {value}".PadRight(CommentColumn) + $" # {origin}");
         }
     }

@@ -16,7 +16,7 @@ internal sealed class EventDelaysValidator(IConfiguration configuration) : IVali
         }
 
         var isBroker = configuration[$"{EventBusOptions.EventsSection}:provider"] == EventBusOptions.Amqp;
-        return isBroker && options.EffectiveDelays.LastOrDefault() is var last && last < LeastRepeatedOnBroker
+        return isBroker && options.EffectiveDelays is [.., var last] && last < LeastRepeatedOnBroker
             ? ValidateOptionsResult.Fail($"event_retries.delays: the last one, {last}, is repeated without end, so it must be at least {LeastRepeatedOnBroker}")
             : ValidateOptionsResult.Success;
     }
