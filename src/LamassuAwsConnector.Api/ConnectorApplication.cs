@@ -31,7 +31,9 @@ public static class ConnectorApplication
         string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.Configuration.AddConnectorConfiguration(settings);
+        var written = builder.Configuration.AddConnectorConfiguration(args, settings);
+        builder.Services.AddSingleton(written);
+        builder.Services.AddHostedService<ConfigurationNotices>();
         builder.AddLogs();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -53,7 +55,7 @@ public static class ConnectorApplication
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
-        ThrowIfMisconfigured(app.Services);
+        ThrowIfMisconfigured(app.Services, written);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseCors();
@@ -73,16 +75,25 @@ public static class ConnectorApplication
     }
 
     // Before anything starts, and all at once: what starts first would fail for one reason alone.
-    private static void ThrowIfMisconfigured(IServiceProvider services)
+    private static void ThrowIfMisconfigured(IServiceProvider services, WrittenSettings written)
     {
+        IEnumerable<string> failures = [];
         try
         {
             services.GetRequiredService<IStartupValidator>().Validate();
         }
+        catch (OptionsValidationException exception)
+        {
+            failures = exception.Failures;
+        }
         catch (AggregateException exception)
         {
-            throw new OptionsValidationException(
-                "", typeof(ConnectorOptions), exception.InnerExceptions.OfType<OptionsValidationException>().SelectMany(failure => failure.Failures));
+            failures = exception.InnerExceptions.OfType<OptionsValidationException>().SelectMany(failure => failure.Failures);
+        }
+
+        if (written.AllProblems(failures) is { Count: > 0 } problems)
+        {
+            throw new OptionsValidationException("", typeof(ConnectorOptions), problems);
         }
     }
 }

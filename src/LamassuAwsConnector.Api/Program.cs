@@ -1,21 +1,27 @@
 using LamassuAwsConnector.Api;
-using Microsoft.Extensions.Options;
+using LamassuAwsConnector.Api.Commands;
+
+// What is not a switch is configuration: --key value.
+string[] options = [.. args.Where(arg => arg is not (Help.Switch or CheckConfig.Switch))];
+if (args.Contains(Help.Switch))
+{
+    Console.WriteLine(Help.Text);
+    return 0;
+}
+
+if (args.Contains(CheckConfig.Switch))
+{
+    return await CheckConfig.RunAsync(options, Console.Out, Console.Error);
+}
 
 try
 {
-    await using var app = ConnectorApplication.Build(args);
+    await using var app = ConnectorApplication.Build(options);
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
+catch (Exception exception) when (StartFailure.IsOne(exception))
 {
-    // What is wrong with the configuration, all of it, and no stack trace.
-    await Console.Error.WriteLineAsync("The connector does not start:");
-    var reasons = (exception as OptionsValidationException)?.Failures ?? [exception.Message];
-    foreach (var reason in reasons)
-    {
-        await Console.Error.WriteLineAsync($"- {reason}");
-    }
-
+    await StartFailure.WriteAsync(exception, Console.Error);
     return 1;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using LamassuAwsConnector.Api.Consumers;
+using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Instrumentation.AspNetCore;
@@ -29,7 +30,10 @@ internal static class Telemetry
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddConnectorMetrics();
-        var (traces, metrics) = (OtlpTarget.Of(configuration, "traces"), OtlpTarget.Of(configuration, "metrics"));
+        services.AddCheckedOptions<OtelOptions>(OtelOptions.SectionName);
+        services.AddSingleton<IValidateOptions<OtelOptions>, OtelOptionsValidator>();
+        var options = configuration.GetSection(OtelOptions.SectionName).Get<OtelOptions>() ?? new();
+        var (traces, metrics) = (OtlpTarget.Of(options.Traces, "traces"), OtlpTarget.Of(options.Metrics, "metrics"));
         var standard = configuration[StandardEndpoint] is { Length: > 0 };
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
@@ -42,7 +46,7 @@ internal static class Telemetry
                     provider.AddOtlpExporter((exporter, reader) =>
                     {
                         metrics.Configure(exporter);
-                        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = metrics.IntervalMilliseconds;
+                        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = options.Metrics.IntervalInMillis;
                     });
                 }
                 else if (standard)

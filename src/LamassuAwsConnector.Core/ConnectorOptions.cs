@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Core;
 
@@ -9,28 +8,28 @@ public sealed class ConnectorOptions
 {
     /// <summary>Names this connector in metadata keys, in the source of its writes and in its queues, e.g. <c>aws-iot-prod</c> or <c>aws.123456789012</c>.</summary>
     [ConfigurationKeyName("connector_id")]
-    [Required(ErrorMessage = "connector_id is missing: set it to the id that the metadata of Lamassu's objects uses, e.g. aws-iot-prod")]
-    [RegularExpression("[A-Za-z0-9._-]{1,128}", ErrorMessage = "connector_id may hold 1 to 128 of the characters A-Z a-z 0-9 . _ -")]
+    [Required(ErrorMessage = "{0} is missing: set it to the id that the metadata of Lamassu's objects uses, e.g. aws-iot-prod")]
+    [RegularExpression("[A-Za-z0-9._-]{1,128}", ErrorMessage = "{0} may hold 1 to 128 of the characters A-Z a-z 0-9 . _ -")]
     public string ConnectorId { get; init; } = "";
 
     /// <summary>The dialect of notes on objects that carry none yet and whose DMS does not tell: <c>auto</c>, <c>documented</c> or <c>lamassu3</c>.</summary>
     [ConfigurationKeyName("metadata_dialect")]
-    [AllowedValues("auto", "documented", "lamassu3", ErrorMessage = "metadata_dialect must be auto, documented or lamassu3")]
+    [AllowedValues("auto", "documented", "lamassu3")]
     public string MetadataDialect { get; init; } = "auto";
 
     /// <summary>What happens in AWS to earlier certificates that Lamassu has not revoked: <c>deactivate</c> (INACTIVE, reversible) or <c>revoke</c> (REVOKED, final).</summary>
     [ConfigurationKeyName("earlier_certificates")]
-    [AllowedValues("deactivate", "revoke", ErrorMessage = "earlier_certificates must be deactivate or revoke")]
+    [AllowedValues("deactivate", "revoke")]
     public string EarlierCertificates { get; init; } = "deactivate";
 
     /// <summary>How long a DMS and a CA that were read for a registration are remembered. Nothing that exists in AWS is changed on the word of a remembered one.</summary>
     [ConfigurationKeyName("remember_lamassu_for")]
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "remember_lamassu_for must lie between 00:00:00 and 01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RememberLamassuFor { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long it is remembered that a policy or thing group exists in AWS.</summary>
     [ConfigurationKeyName("remember_aws_for")]
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "remember_aws_for must lie between 00:00:00 and 1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RememberAwsFor { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
@@ -56,7 +55,7 @@ internal sealed class SubjectAttributesAttribute : ValidationAttribute
         ["Country", "Organization", "OrganizationalUnit", "DistinguishedNameQualifier", "StateName", "SerialNumber"];
 
     public SubjectAttributesAttribute()
-        : base($"jitp_subject_attributes may hold up to {Max} different ones of {string.Join(", ", Known)}")
+        : base($"{{0}} may hold up to {Max} different ones of {string.Join(", ", Known)}")
     {
     }
 
@@ -65,6 +64,3 @@ internal sealed class SubjectAttributesAttribute : ValidationAttribute
         && names.Distinct(StringComparer.Ordinal).Count() == names.Count
         && names.All(name => Known.Contains(name, StringComparer.Ordinal));
 }
-
-[OptionsValidator]
-internal sealed partial class ConnectorOptionsValidator : IValidateOptions<ConnectorOptions>;

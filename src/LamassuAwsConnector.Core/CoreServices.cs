@@ -1,6 +1,7 @@
 using LamassuAwsConnector.Core.Aws;
 using LamassuAwsConnector.Core.CertificateAuthorities;
 using LamassuAwsConnector.Core.Certificates;
+using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.DeviceManufacturing;
 using LamassuAwsConnector.Core.Devices;
 using LamassuAwsConnector.Core.DryRuns;
@@ -20,7 +21,7 @@ public static class CoreServices
     public static IServiceCollection AddConnectorCore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptionsWithValidateOnStart<ConnectorOptions, ConnectorOptionsValidator>().BindConfiguration("");
+        services.AddCheckedOptions<ConnectorOptions>("");
         services.AddLamassu();
         services.AddAwsIoT();
         services.AddHealth();
@@ -45,7 +46,7 @@ public static class CoreServices
 
     private static void AddHealth(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<HealthOptions, HealthOptionsValidator>().BindConfiguration(HealthOptions.SectionName);
+        services.AddCheckedOptions<HealthOptions>(HealthOptions.SectionName);
         services.AddService(provider => new LamassuHealth(
             provider.Get<LamassuClient>(), provider.Get<IOptions<HealthOptions>>(), provider.Get<TimeProvider>()));
         services.AddSingleton<AwsCredentialsProbe>();

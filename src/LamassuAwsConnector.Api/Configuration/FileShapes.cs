@@ -8,51 +8,24 @@ namespace LamassuAwsConnector.Api.Configuration;
 /// </summary>
 internal static partial class FileShapes
 {
-    private static readonly string[] Clients = ["ca_client", "device_manager_client", "dms_manager_client"];
+    public const string TopLevel = "connector";
 
-    public static Dictionary<string, string?> Unify(IReadOnlyDictionary<string, string?> values)
+    public static IReadOnlyList<string> Clients { get; } = ["ca_client", "device_manager_client", "dms_manager_client"];
+
+    /// <summary>The parts of an address, as the existing connector's file has them.</summary>
+    public static IReadOnlyList<string> AddressParts { get; } = ["hostname", "protocol", "port", "base_path"];
+
+    /// <returns>The key that both shapes share.</returns>
+    public static string Unify(string key)
     {
-        var unified = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (key, value) in values)
-        {
-            unified[Unify(key)] = value;
-        }
-
-        foreach (var client in Clients)
-        {
-            UnifyAddress(client, unified);
-        }
-
-        return unified;
-    }
-
-    private static string Unify(string key)
-    {
-        key = TopLevel().Replace(key, "");
+        key = Top().Replace(key, "");
         key = BusConfig().Replace(key, "${bus}:");
         key = TlsConfig().Replace(key, "${client}:");
         return AwsPrefix().Replace(key, "aws_config:");
     }
 
-    // protocol, hostname, port, base_path: the existing connector's form of an address.
-    private static void UnifyAddress(string client, Dictionary<string, string?> values)
-    {
-        if (values.ContainsKey($"{client}:base_url") || values.GetValueOrDefault($"{client}:hostname") is not { Length: > 0 } hostname)
-        {
-            return;
-        }
-
-        var protocol = values.GetValueOrDefault($"{client}:protocol") is { Length: > 0 } text ? text : "https";
-        var port = values.GetValueOrDefault($"{client}:port") is { Length: > 0 } number ? $":{number}" : "";
-        values[$"{client}:base_url"] = $"{protocol}://{hostname}{port}{values.GetValueOrDefault($"{client}:base_path")}";
-        foreach (var part in new[] { "protocol", "hostname", "port", "base_path" })
-        {
-            values.Remove($"{client}:{part}");
-        }
-    }
-
     [GeneratedRegex("^connector:", RegexOptions.IgnoreCase)]
-    private static partial Regex TopLevel();
+    private static partial Regex Top();
 
     [GeneratedRegex("^(?<bus>subscriber_event_bus|subscriber_dlq_event_bus):config:", RegexOptions.IgnoreCase)]
     private static partial Regex BusConfig();

@@ -1,6 +1,7 @@
 using LamassuAwsConnector.Api.DeadLetters;
 using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
+using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.DeviceManufacturing;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -18,8 +19,11 @@ internal static class EventBus
     /// <summary>The bus that the configuration names, with the one consumer on it. There is no silent default: a missing provider stops the start.</summary>
     public static IServiceCollection AddEventBus(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptionsWithValidateOnStart<EventBusOptions, EventBusOptionsValidator>().BindConfiguration(EventBusOptions.EventsSection);
-        services.AddOptionsWithValidateOnStart<EventRetryOptions, EventRetryOptionsValidator>().BindConfiguration(EventRetryOptions.SectionName);
+        services.AddCheckedOptions<EventBusOptions>(EventBusOptions.EventsSection);
+        services.AddCheckedOptions<EventBusOptions>(EventBusOptions.DeadLettersSection, EventBusOptions.DeadLettersSection);
+        services.AddSingleton<IValidateOptions<EventBusOptions>, EventBusOptionsValidator>();
+        services.AddCheckedOptions<EventRetryOptions>(EventRetryOptions.SectionName);
+        services.AddSingleton<IValidateOptions<EventRetryOptions>, EventDelaysValidator>();
         services.AddSingleton<CurrentEvent>();
         services.AddSingleton<EventTelemetry>();
         services.AddSingleton<EventPipeline>();

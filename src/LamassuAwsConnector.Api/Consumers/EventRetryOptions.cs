@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Api.Consumers;
 
@@ -13,21 +12,24 @@ public sealed class EventRetryOptions
 
     /// <summary>Attempts within one delivery when AWS or Lamassu is away or asks for fewer calls.</summary>
     [ConfigurationKeyName("attempts")]
-    [Range(1, 10, ErrorMessage = "event_retries.attempts must lie between 1 and 10")]
+    [Range(1, 10)]
     public int Attempts { get; init; } = 3;
 
     /// <summary>The pause before the second attempt; it triples with each further one.</summary>
     [ConfigurationKeyName("pause")]
-    [Range(typeof(TimeSpan), "00:00:00", "00:00:10", ErrorMessage = "event_retries.pause must lie between 00:00:00 and 00:00:10")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After them: the pauses before each further delivery; absent: 10 s, 30 s, 1, 2, 5, 10 and 10 minutes.</summary>
+    /// <summary>
+    /// After them: the pauses before each further delivery; absent: 10 s, 30 s, 1, 2, 5, 10 and 10 minutes. What is tried without end has the last one
+    /// again and again, so that is at least one second.
+    /// </summary>
     [ConfigurationKeyName("delays")]
     public IReadOnlyList<TimeSpan>? Delays { get; init; }
 
     /// <summary>How long a message is tried that AWS or Lamassu denies for want of permissions or credentials, with the last of the delays.</summary>
     [ConfigurationKeyName("max_age")]
-    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00", ErrorMessage = "event_retries.max_age must lie between 00:00:00 and 30.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
 
     // No default in the property itself: what is configured would be added to it.
@@ -39,6 +41,3 @@ public sealed class EventRetryOptions
         TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10),
     ];
 }
-
-[OptionsValidator]
-internal sealed partial class EventRetryOptionsValidator : IValidateOptions<EventRetryOptions>;

@@ -10,17 +10,14 @@ namespace LamassuAwsConnector.Api.Consumers;
 /// <summary>The consumer on RabbitMQ: a quorum queue of its own on Lamassu's exchange, bound with the routing keys that are handled and no others.</summary>
 internal static class RabbitMq
 {
-    private const string EventsExchange = "lamassu-events";
-    private const string DeadLettersExchange = "lamassu-dlq";
-
     public static IServiceCollection AddRabbitMq(this IServiceCollection services, IConfiguration configuration)
     {
-        var events = configuration.GetSection(EventBusOptions.EventsSection).Get<EventBusOptions>()!;
-        var deadLetters = configuration.GetSection(EventBusOptions.DeadLettersSection).Get<EventBusOptions>() ?? events;
+        var buses = EventBuses.Of(configuration);
+        var events = buses.Events;
         services.AddSingleton<IEventBus>(provider => new RabbitMqEventBus(
             new RabbitMqConnection(ConnectionFactoryOf(events)),
-            new RabbitMqConnection(ConnectionFactoryOf(deadLetters)),
-            deadLetters == events || deadLetters.Exchange.Length == 0 ? DeadLettersExchange : deadLetters.Exchange,
+            new RabbitMqConnection(ConnectionFactoryOf(buses.DeadLetters)),
+            buses.DeadLettersExchange,
             provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId));
         services.AddSingleton<IDeadLetterStore>(provider => new RabbitMqDeadLetters(
             RabbitMqDeadLetters.Distinct(ConnectionFactoryOf(events), ConnectionFactoryOf(deadLetters)),
@@ -47,7 +44,7 @@ internal static class RabbitMq
                     endpoint.SetQuorumQueue();
                     foreach (var type in context.GetRequiredService<EventRoutes>().Types)
                     {
-                        endpoint.Bind(events.Exchange.Length == 0 ? EventsExchange : events.Exchange, exchange =>
+                        endpoint.Bind(buses.EventsExchange, exchange =>
                         {
                             exchange.ExchangeType = ExchangeType.Topic;
                             exchange.Durable = true;
@@ -67,14 +64,14 @@ internal static class RabbitMq
     }
 
     private static Uri AddressOf(EventBusOptions options) =>
-        new($"{options.Protocol}://{options.Hostname}:{options.Port}/{Uri.EscapeDataString(options.VirtualHost.TrimStart('/'))}");
+        new($"{options.Protocol}://{options.Hostname}:{options.EffectivePort}/{Uri.EscapeDataString(options.VirtualHost.TrimStart('/'))}");
 
     private static ConnectionFactory ConnectionFactoryOf(EventBusOptions options)
     {
         var factory = new ConnectionFactory
         {
             HostName = options.Hostname,
-            Port = options.Port,
+            Port = options.EffectivePort,
             VirtualHost = options.VirtualHost,
             ClientProvidedName = "lamassu-aws-connector",
         };
@@ -84,7 +81,7 @@ internal static class RabbitMq
             factory.Password = options.BasicAuth.Password;
         }
 
-        factory.Ssl.Enabled = options.Protocol == "amqps";
+        factory.Ssl.Enabled = options.IsTls;
         factory.Ssl.ServerName = options.Hostname;
         return factory;
     }

@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Core.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 
@@ -12,7 +13,7 @@ internal static class Logs
     /// </summary>
     public static void AddLogs(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptionsWithValidateOnStart<LogsOptions, LogsOptionsValidator>().BindConfiguration(LogsOptions.SectionName);
+        builder.Services.AddCheckedOptions<LogsOptions>(LogsOptions.SectionName);
         var options = builder.Configuration.GetSection(LogsOptions.SectionName).Get<LogsOptions>() ?? new LogsOptions();
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Levels(options.Level) });
 

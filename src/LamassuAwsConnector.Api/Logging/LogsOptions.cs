@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Api.Logging;
 
@@ -12,14 +11,11 @@ public sealed class LogsOptions
 
     /// <summary><c>none</c>, <c>error</c>, <c>warning</c>, <c>info</c>, <c>debug</c> or <c>trace</c>.</summary>
     [ConfigurationKeyName("level")]
-    [AllowedValues("none", "error", "warning", "info", "debug", "trace", ErrorMessage = "logs.level must be none, error, warning, info, debug or trace")]
+    [AllowedValues("none", "error", "warning", "info", "debug", "trace")]
     public string Level { get; init; } = "info";
 
     /// <summary><c>json</c>: one object in each line. <c>text</c>: for people.</summary>
     [ConfigurationKeyName("format")]
-    [AllowedValues(Json, Text, ErrorMessage = "logs.format must be json or text")]
+    [AllowedValues(Json, Text)]
     public string Format { get; init; } = Json;
 }
-
-[OptionsValidator]
-internal sealed partial class LogsOptionsValidator : IValidateOptions<LogsOptions>;

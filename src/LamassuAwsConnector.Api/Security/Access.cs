@@ -1,5 +1,6 @@
 using LamassuAwsConnector.Api.Problems;
 using LamassuAwsConnector.Core;
+using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
@@ -12,7 +13,7 @@ namespace LamassuAwsConnector.Api.Security;
 /// does not exist.
 /// </summary>
 internal sealed partial class Access(
-    RequestDelegate next, IOptions<AuthOptions> options, IOptions<MetricsAccessOptions> metrics, IProblemDetailsService problems, ILogger<Access> logger)
+    RequestDelegate next, IOptions<AuthOptions> options, IOptions<MetricsOptions> metrics, IProblemDetailsService problems, ILogger<Access> logger)
 {
     private const string Unauthorized = "unauthorized";
     private const string Forbidden = "forbidden";

@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Core.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Api.Security;
@@ -17,10 +18,12 @@ public sealed class AuthOptions
     /// The issuer's address, whose <c>/.well-known/openid-configuration</c> names its keys, e.g. <c>https://lamassu.example.com/auth/realms/lamassu</c>.
     /// </summary>
     [ConfigurationKeyName("authority")]
+    [HttpUrl]
     public string? Authority { get; init; }
 
     /// <summary>The address of the keys themselves, in place of <see cref="Authority"/>.</summary>
     [ConfigurationKeyName("jwks_url")]
+    [HttpUrl]
     public string? JwksUrl { get; init; }
 
     /// <summary>The tokens' <c>iss</c>; empty: what the authority's discovery document says.</summary>
@@ -83,16 +86,6 @@ internal sealed class AuthOptionsValidator(IConfiguration configuration) : IVali
             yield return "auth.mode is jwt: one of auth.authority and auth.jwks_url is needed";
         }
 
-        if (authority && !IsHttp(options.Authority!))
-        {
-            yield return "auth.authority must be an http or https URL";
-        }
-
-        if (jwks && !IsHttp(options.JwksUrl!))
-        {
-            yield return "auth.jwks_url must be an http or https URL";
-        }
-
         if (jwks && options.Issuer is not { Length: > 0 })
         {
             yield return "auth.issuer is missing: keys alone don't say who issues the tokens";
@@ -113,6 +106,4 @@ internal sealed class AuthOptionsValidator(IConfiguration configuration) : IVali
             yield return $"auth.ca_cert_file names '{file}', and there is no such file";
         }
     }
-
-    private static bool IsHttp(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 }

@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.Lamassu;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -15,9 +16,10 @@ internal static class SecurityServices
     /// <summary>Who may call: tokens, and pages of other origins.</summary>
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<AuthOptions, AuthOptionsValidator>().BindConfiguration(AuthOptions.SectionName);
-        services.AddOptions<MetricsAccessOptions>().BindConfiguration(MetricsAccessOptions.SectionName);
-        services.AddOptionsWithValidateOnStart<CorsOptions, CorsOptionsValidator>().BindConfiguration(CorsOptions.SectionName);
+        services.AddCheckedOptions<AuthOptions>(AuthOptions.SectionName);
+        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
+        services.AddCheckedOptions<CorsOptions>(CorsOptions.SectionName);
+        services.AddSingleton<IValidateOptions<CorsOptions>, CorsOptionsValidator>();
         services.AddHttpClient(SigningKeys.HttpClientName, client => client.Timeout = KeysTimeout).ConfigurePrimaryHttpMessageHandler(provider =>
         {
             var options = provider.GetRequiredService<IOptions<AuthOptions>>().Value;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.IoT.Model;
 using Amazon.Runtime;
 
@@ -33,6 +34,14 @@ internal static class AwsQuotas
     private static readonly HashSet<string> Unlimited = ["GetThingShadow", "UpdateThingShadow"];
 
     public static double Of(string quota) => Named.GetValueOrDefault(quota, UnlessNamed);
+
+    /// <param name="text"><c>RegisterThing=50</c>.</param>
+    /// <returns>null: it can't be read.</returns>
+    public static (string Quota, double CallsPerSecond)? Read(string? text) =>
+        text?.Split('=') is [{ Length: > 0 } quota, { } number]
+        && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 100_000
+            ? (quota.Trim(), rate)
+            : null;
 
     /// <summary>
     /// The quotas that one call uses up. RegisterThing makes other calls in our name; its groups are left out, as AWS allows ten for a thing and a hundred

@@ -62,6 +62,9 @@ internal sealed class AwsRateLimiter
         }
     }
 
+    private double CallsPerSecond(string quota) => options.Quotas?.Select(AwsQuotas.Read)
+        .FirstOrDefault(own => string.Equals(own?.Quota, quota, StringComparison.OrdinalIgnoreCase))?.CallsPerSecond ?? AwsQuotas.Of(quota);
+
     private PacedQuota Quota(string name) => quotas.GetOrAdd(name, _ => new PacedQuota(
-        options.Quotas.GetValueOrDefault(name, AwsQuotas.Of(name)) * options.QuotaShare / options.Replicas, Reserved.Contains(name) ? Reserve : 0, timeProvider));
+        CallsPerSecond(name) * options.QuotaShare / options.Replicas, Reserved.Contains(name) ? Reserve : 0, timeProvider));
 }

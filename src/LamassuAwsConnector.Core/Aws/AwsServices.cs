@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
+using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -10,12 +11,9 @@ namespace LamassuAwsConnector.Core.Aws;
 
 internal static class AwsServices
 {
-    // Names our calls in CloudTrail when a role is assumed.
-    private const string RoleSessionName = "lamassu-aws-connector";
-
     public static IServiceCollection AddAwsIoT(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<AwsOptions, AwsOptionsValidator>().BindConfiguration(AwsOptions.SectionName);
+        services.AddCheckedOptions<AwsOptions>(AwsOptions.SectionName);
         services.AddSingleton<IValidateOptions<AwsOptions>, AwsCredentialsValidator>();
         services.AddSingleton(provider => Setup(provider.GetRequiredService<IOptions<AwsOptions>>().Value));
         services.AddConnectorMetrics();
@@ -30,13 +28,15 @@ internal static class AwsServices
 
     private static AWSOptions Setup(AwsOptions options)
     {
-        var setup = new AWSOptions { Credentials = Keys(options) };
-        if (options.EffectiveAuthMethod == "role")
-        {
-            setup.SessionRoleArn = options.RoleArn;
-            setup.SessionName = RoleSessionName;
-        }
+        var setup = Setup(options, Keys(options));
+        return options.EffectiveAuthMethod == "role"
+            ? Setup(options, new AssumedRole(setup.CreateServiceClient<IAmazonSecurityTokenService>, options.RoleArn!))
+            : setup;
+    }
 
+    private static AWSOptions Setup(AwsOptions options, AWSCredentials? credentials)
+    {
+        var setup = new AWSOptions { Credentials = credentials };
         setup.DefaultClientConfig.Timeout = options.Timeout;
 
         // Three attempts in all within a second or two; the bus has the longer retries.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
@@ -12,7 +13,7 @@ internal static class LamassuServices
 {
     public static IServiceCollection AddLamassu(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<LamassuOptions, LamassuOptionsValidator>().BindConfiguration("");
+        services.AddCheckedOptions<LamassuOptions>("");
         services.AddSingleton<IValidateOptions<LamassuOptions>, LamassuCredentialsValidator>();
         services.AddHostedService<UnverifiedServersNotice>();
         services.AddTransient<SourceHandler>();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using LamassuAwsConnector.Core.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -179,7 +180,7 @@ public static class MetricsServices
         }
 
         services.AddMetrics();
-        services.AddOptionsWithValidateOnStart<MetricsOptions, MetricsOptionsValidator>().BindConfiguration(MetricsOptions.SectionName);
+        services.AddCheckedOptions<MetricsOptions>(MetricsOptions.SectionName);
         services.TryAddSingleton<PendingRevocations>();
         return services.AddSingleton<ConnectorMetrics>();
     }

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Core.Telemetry;
 
@@ -11,14 +10,11 @@ public sealed class HealthOptions
 
     /// <summary>How long an answer counts, so that probes do not become load.</summary>
     [ConfigurationKeyName("remember_for")]
-    [Range(typeof(TimeSpan), "00:00:00", "00:05:00", ErrorMessage = "health.remember_for must lie between 00:00:00 and 00:05:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan RememberFor { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a service may take to answer. A probe has to wait longer: <c>timeoutSeconds</c> in Kubernetes is 1 by default.</summary>
     [ConfigurationKeyName("timeout")]
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "health.timeout must lie between 00:00:00.100 and 00:01:00")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
 }
-
-[OptionsValidator]
-internal sealed partial class HealthOptionsValidator : IValidateOptions<HealthOptions>;

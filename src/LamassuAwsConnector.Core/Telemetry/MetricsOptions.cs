@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Core.Telemetry;
 
-/// <summary>What the metrics tell apart.</summary>
+/// <summary>What the metrics tell apart, and whom: <c>metrics</c> in the YAML file.</summary>
 public sealed class MetricsOptions
 {
     public const string SectionName = "metrics";
@@ -14,9 +13,10 @@ public sealed class MetricsOptions
     /// keeps a series for each, so a fleet of some 10,000 is what one server takes lightly.
     /// </summary>
     [ConfigurationKeyName("device_series")]
-    [Range(0, 10_000, ErrorMessage = "metrics.device_series must lie between 0 and 10000")]
+    [Range(0, 10_000)]
     public int DeviceSeries { get; init; } = 1000;
-}
 
-[OptionsValidator]
-internal sealed partial class MetricsOptionsValidator : IValidateOptions<MetricsOptions>;
+    /// <summary>Everybody may read <c>/metrics</c>; else a token that may read is needed, as for the API.</summary>
+    [ConfigurationKeyName("open")]
+    public bool Open { get; init; }
+}

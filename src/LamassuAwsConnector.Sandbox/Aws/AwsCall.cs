@@ -11,6 +11,9 @@ internal sealed class AwsCall
 
     public required StandInState StandIn { get; init; }
 
+    /// <summary>Who signed.</summary>
+    public required string AccessKeyId { get; init; }
+
     public required string RequestId { get; init; }
 
     public required DateTimeOffset Now { get; init; }

@@ -35,6 +35,7 @@ internal sealed record AwsResponse(int Status, byte[] Body, string? ContentType,
             "InvalidSignatureException" => "SignatureDoesNotMatch",
             "UnrecognizedClientException" => "InvalidClientTokenId",
             "MissingAuthenticationTokenException" => "MissingAuthenticationToken",
+            "ExpiredTokenException" => "ExpiredToken",
             "IncompleteSignatureException" => "IncompleteSignature",
             _ => code,
         };

@@ -48,6 +48,7 @@ internal sealed class ControlApi(StandInState standIn, Limits limits, Switches s
             ("PUT", ["verification-keys", var id]) => SetVerificationKey(id, body),
             ("DELETE", ["verification-keys", var id]) => Do(() => standIn.VerificationKeys.TryRemove(id, out _)),
             ("PUT", ["clock"]) => SetClock(body),
+            ("PUT", ["session-lifetime"]) => SetSessionLifetime(body),
             ("POST", ["other-accounts"]) => AddOtherAccount(body),
             ("POST", ["connect"]) => Connect(body),
             ("POST", ["disconnect"]) => Disconnect(body),
@@ -151,6 +152,13 @@ internal sealed class ControlApi(StandInState standIn, Limits limits, Switches s
             throw Refuse($"public_key_pem cannot be read: {exception.Message}");
         }
 
+        return Done;
+    }
+
+    private JsonObject SetSessionLifetime(JsonObject body)
+    {
+        Allow(body, "milliseconds");
+        standIn.Sessions.Lifetime = TimeSpan.FromMilliseconds(Required(body, "milliseconds", least: 1));
         return Done;
     }
 

@@ -31,7 +31,7 @@ internal sealed class RequestPipeline
         afterOperation = options.AfterOperation;
         standIn = new StandInState(options.Account);
         // Clients sign with the machine's time, whatever time the tests have made.
-        signatures = new Signatures(options.Credentials, TimeProvider.System);
+        signatures = new Signatures(options.Credentials, standIn.Sessions, TimeProvider.System);
         limits = new Limits(timeProvider);
         controlApi = new ControlApi(standIn, limits, switches, log, timeProvider);
     }
@@ -78,8 +78,9 @@ internal sealed class RequestPipeline
                 AwsServices.Named(scope.Service)
                 ?? throw AwsException.UnknownOperation($"This stand-in serves the signing scopes iot, iotdata and sts, not {scope.Service}");
             var (operation, labels) = Routes.Find(service, logged.Method, logged.Path);
+            operation = service == AwsService.Sts ? SecurityTokens.Find(body) : operation;
             logged = logged with { Operation = operation.Name };
-            var call = MakeCall(context, logged, requestId, operation, labels, body);
+            var call = MakeCall(context, logged, scope.AccessKeyId, requestId, operation, labels, body);
             var (answer, drop) = await RunAsync(operation, call, context.RequestAborted);
             return drop == Drop.None ? (logged with { Status = 200 }, AwsResponse.Of(answer)) : (logged with { Error = "dropped" }, null);
         }
@@ -102,6 +103,7 @@ internal sealed class RequestPipeline
     private AwsCall MakeCall(
         HttpContext context,
         LoggedCall logged,
+        string accessKeyId,
         string requestId,
         Operation operation,
         IReadOnlyDictionary<string, string> labels,
@@ -111,6 +113,7 @@ internal sealed class RequestPipeline
         {
             State = standIn.Region(logged.Region),
             StandIn = standIn,
+            AccessKeyId = accessKeyId,
             RequestId = requestId,
             Now = timeProvider.GetUtcNow(),
             Labels = labels,

@@ -22,7 +22,7 @@ internal static class Routes
         .. AccountEndpoints.Operations,
         .. Shadows.Operations,
         .. Connections.Operations,
-        .. CallerIdentity.Operations,
+        .. SecurityTokens.Operations,
     ];
 
     /// <summary>A literal segment wins over a label. Labels are percent-decoded; a slash within a label travels as %2F and does not split it.</summary>

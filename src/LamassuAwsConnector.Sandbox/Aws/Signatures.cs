@@ -11,7 +11,7 @@ internal sealed record SigningScope(string AccessKeyId, string Region, string Se
 /// Verifies AWS Signature Version 4 in the Authorization header
 /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
 /// </summary>
-internal sealed class Signatures(IReadOnlyDictionary<string, string> credentials, TimeProvider clock)
+internal sealed class Signatures(IReadOnlyDictionary<string, string> credentials, Sessions sessions, TimeProvider clock)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
@@ -26,11 +26,7 @@ internal sealed class Signatures(IReadOnlyDictionary<string, string> credentials
         var signedHeaders = authorization.SignedHeaders.Split(';');
         RequireSigned(request, signedHeaders);
 
-        if (!credentials.TryGetValue(authorization.AccessKeyId, out var secret))
-        {
-            throw AwsException.Denied("UnrecognizedClientException", "The security token included in the request is invalid.");
-        }
-
+        var secret = SecretOf(authorization.AccessKeyId, request.Headers["x-amz-security-token"].ToString());
         var date = request.Headers["x-amz-date"].ToString();
         RequireRecent(date, authorization.Date);
 
@@ -63,6 +59,23 @@ internal sealed class Signatures(IReadOnlyDictionary<string, string> credentials
     /// <summary>The service that an unverified request says it is for: it decides in which form a refused signature is answered.</summary>
     public static AwsService ClaimedService(HttpRequest request) =>
         request.Headers.Authorization.ToString().Split('/') is [_, _, _, var service, ..] ? AwsServices.Named(service) ?? AwsService.Iot : AwsService.Iot;
+
+    private string SecretOf(string accessKeyId, string token)
+    {
+        if (credentials.TryGetValue(accessKeyId, out var secret))
+        {
+            return secret;
+        }
+
+        if (sessions.Find(accessKeyId) is not { } session || session.Token != token)
+        {
+            throw AwsException.Denied("UnrecognizedClientException", "The security token included in the request is invalid.");
+        }
+
+        return session.Expires > clock.GetUtcNow()
+            ? session.SecretAccessKey
+            : throw AwsException.Denied("ExpiredTokenException", "The security token included in the request is expired");
+    }
 
     private static Authorization Parse(string header)
     {

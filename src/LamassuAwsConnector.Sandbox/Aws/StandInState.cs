@@ -30,6 +30,9 @@ internal sealed class StandInState(string account)
     /// <summary>CA certificate ids for which another account is primary.</summary>
     public ConcurrentDictionary<string, bool> CAsOfOtherAccounts { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Temporary credentials, which outlive a reset: clients still hold them.</summary>
+    public Sessions Sessions { get; } = new();
+
     public IEnumerable<RegionState> Regions => regions.Values.OrderBy(state => state.Region, StringComparer.Ordinal);
 
     public RegionState Region(string name) => regions.GetOrAdd(name, region => new RegionState(account, region));
@@ -42,6 +45,7 @@ internal sealed class StandInState(string account)
         VerificationKeys.Clear();
         CAsOfOtherAccounts.Clear();
         Clock = null;
+        Sessions.Lifetime = null;
     }
 
     /// <summary>The same for an account and region for ever, 64 hex digits.</summary>

@@ -5,13 +5,10 @@ using Amazon.IoT.Model;
 using Amazon.IotData;
 using Amazon.IotData.Model;
 using Amazon.Runtime;
+using LamassuAwsConnector.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LamassuAwsConnector.Tests.AwsIot;
-
-/// <summary>Variables belong to the whole process, so these tests run while no other does.</summary>
-[CollectionDefinition(nameof(ProcessEnvironment), DisableParallelization = true)]
-public sealed class ProcessEnvironment;
 
 [Collection(nameof(ProcessEnvironment))]
 public sealed class ClientConfigurationTests
@@ -22,7 +19,7 @@ public sealed class ClientConfigurationTests
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var control = await RecordingServer.StartAsync(cancellationToken);
         await using var data = await RecordingServer.StartAsync(cancellationToken);
-        using var variables = new Variables(("AWS_ENDPOINT_URL_IOT", control.Url), ("AWS_ENDPOINT_URL_IOT_DATA_PLANE", data.Url), ("AWS_REGION", "us-west-2"));
+        using var variables = new EnvironmentVariables(("AWS_ENDPOINT_URL_IOT", control.Url), ("AWS_ENDPOINT_URL_IOT_DATA_PLANE", data.Url), ("AWS_REGION", "us-west-2"));
         using var iot = new AmazonIoTClient(
             AwsClients.Credentials, new AmazonIoTConfig { RegionEndpoint = RegionEndpoint.EUWest1, AuthenticationRegion = "eu-west-1" });
         using var iotData = new AmazonIotDataClient(AwsClients.Credentials, new AmazonIotDataConfig { AuthenticationRegion = "eu-west-1" });
@@ -74,7 +71,7 @@ public sealed class ClientConfigurationTests
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var server = await RecordingServer.StartAsync(cancellationToken);
-        using var variables = new Variables(("AWS_REGION", "us-west-2"));
+        using var variables = new EnvironmentVariables(("AWS_REGION", "us-west-2"));
         using var withCredentials = new AmazonIotDataClient(server.Url, AwsClients.Credentials);
         using var withKeys = new AmazonIotDataClient(AwsClients.AccessKeyId, AwsClients.SecretAccessKey, server.Url);
 
@@ -162,21 +159,5 @@ public sealed class ClientConfigurationTests
                 return Task.FromResult(new HttpResponseMessage { Content = new StringContent("{}") });
             }
         }
-    }
-
-    private sealed class Variables : IDisposable
-    {
-        private readonly List<(string Name, string? Value)> before = [];
-
-        public Variables(params (string Name, string? Value)[] values)
-        {
-            foreach (var (name, value) in values)
-            {
-                before.Add((name, Environment.GetEnvironmentVariable(name)));
-                Environment.SetEnvironmentVariable(name, value);
-            }
-        }
-
-        public void Dispose() => before.ForEach(variable => Environment.SetEnvironmentVariable(variable.Name, variable.Value));
     }
 }

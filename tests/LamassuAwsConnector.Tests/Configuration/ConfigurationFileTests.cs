@@ -120,16 +120,55 @@ public sealed class ConfigurationFileTests
         Assert.Equal("http://x:1", values["a"]);
         Assert.Equal("$5", values["b"]);
         Assert.Equal("two", values["c:1"]);
-        Assert.Null(values["d"]);
-        Assert.Null(values["e"]);
+        Assert.DoesNotContain("d", values.Keys);
+        Assert.DoesNotContain("e", values.Keys);
+    }
+
+    [Fact]
+    public void All_variables_that_are_not_set_are_said()
+    {
+        var problems = new List<string>();
+
+        YamlConfiguration.Read("connector_id: ${ONE}\naws_config:\n  region: ${TWO}", _ => null, problems);
+
+        Assert.Equal(
+            [
+                "connector_id uses the environment variable ONE, which is not set (line 1)",
+                "aws_config.region uses the environment variable TWO, which is not set (line 3)",
+            ],
+            problems);
     }
 
     [Theory]
-    [InlineData("aws_config:\n  region: ${NOT_SET}", "aws_config:region uses the environment variable NOT_SET, which is not set")]
-    [InlineData("a: [1, 2", "line")]
-    public void What_is_wrong_with_a_file_is_said_with_its_place(string yaml, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Read(yaml)).Message, StringComparison.Ordinal);
+    [InlineData("a: [1, 2", "line 2, column 1")]
+    [InlineData("a: 1\nb: *s3cret", "line 2, column 4: an alias that is defined nowhere; put a text that begins with * in quotes")]
+    [InlineData("a:\n  b: s3cret\n c: s3cret", "line 3, column")]
+    [InlineData("a: \"s3cret", "line 1, column")]
+    [InlineData("a: \"\\s3cret\"", "line 1, column")]
+    [InlineData("a: %s3cret", "line 1, column 4")]
+    [InlineData("a: s3cret: s3cret", "line 1, column")]
+    [InlineData("a: !<s3cret s3cret", "line 1, column")]
+    [InlineData("a: 1\na: s3cret", "line 2, column 1: a key that is there before")]
+    [InlineData("{a: 1}: 2", "line 1, column 1: a key of the file is no text")]
+    [InlineData("a: 1\n---\nb: 1", "line 3: a second document begins")]
+    [InlineData("s3cret", "it holds no keys")]
+    [InlineData("- s3cret", "it holds no keys")]
+    public void What_is_no_YAML_is_said_with_its_place_and_without_its_values(string yaml, string reason)
+    {
+        var message = Assert.Throws<InvalidDataException>(() => Read(yaml)).Message;
 
-    private static Dictionary<string, string?> Read(string yaml, Dictionary<string, string>? environment = null) =>
-        FileShapes.Unify(YamlConfiguration.Read(new StringReader(yaml), name => environment?.GetValueOrDefault(name)));
+        Assert.Contains(reason, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> Read(string yaml, Dictionary<string, string>? environment = null)
+    {
+        var problems = new List<string>();
+        var written = new WrittenSettings();
+        written.Add(YamlConfiguration.Read(yaml, name => environment?.GetValueOrDefault(name), problems)
+            .Select(value => new Setting(FileShapes.Unify(value.Key), value.Value, value.Key, "file")));
+        written.CompleteAddresses();
+        Assert.Empty(problems);
+        return written.All.ToDictionary(setting => setting.Key, setting => setting.Value);
+    }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LamassuAwsConnector.Api;
-using LamassuAwsConnector.Tests.Configuration;
+using LamassuAwsConnector.Api.Configuration;
 using LamassuAwsConnector.Tests.Infrastructure;
 using YamlDotNet.RepresentationModel;
 
@@ -104,7 +104,7 @@ public sealed partial class ComposeTests
             .Where(name => !Foreign.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).Select(name => name.Replace("__", ":", StringComparison.Ordinal)).ToList();
 
         Assert.True(asked.Count > 10, $"{asked.Count} options");
-        Assert.All(asked, option => Assert.Contains(option, KnownOptions.Keys));
+        Assert.All(asked, option => Assert.Contains(option, ConfigurationSchema.Options.Select(known => known.Key)));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using LamassuAwsConnector.Tests.Configuration;
+using LamassuAwsConnector.Api.Configuration;
 using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
 
@@ -48,7 +48,7 @@ public sealed partial class MigratingTests
             "metadata_dialect", "aws_config:role_arn", "ca_client:mtls_options:cert_file", "subscriber_event_bus:virtual_host", "auth:mode", "earlier_certificates", "event_retries:max_age",
         };
 
-        Assert.All(named, option => Assert.Contains(option, KnownOptions.Keys));
+        Assert.All(named, option => Assert.Contains(option, ConfigurationSchema.Options.Select(known => known.Key)));
         Assert.All(named, option => Assert.Contains($"`{option.Split(':')[0]}`", Page.Replace(": lamassu3`", "`", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LamassuAwsConnector.Tests.Configuration;
+using LamassuAwsConnector.Api.Configuration;
 using LamassuAwsConnector.Tests.Infrastructure;
 
 namespace LamassuAwsConnector.Tests.Docs;
@@ -50,7 +50,7 @@ public sealed partial class TroubleshootingTests
             && quoted != "registration.error").Distinct().ToList();
 
         Assert.True(options.Count > 15, $"{options.Count} options");
-        Assert.All(options, option => Assert.Contains(option.Replace('.', ':'), KnownOptions.Keys));
+        Assert.All(options, option => Assert.Contains(option.Replace('.', ':'), ConfigurationSchema.Options.Select(known => known.Key)));
     }
 
     [Fact]

@@ -70,12 +70,7 @@ internal sealed class TestStage : IAsyncDisposable
 
     public static async Task<TestStage> StartAsync(Door door, Action<IServiceCollection>? configure, params (string Key, string? Value)[] configuration)
     {
-        var extra = new Dictionary<string, string?>(Quick);
-        foreach (var (key, value) in configuration)
-        {
-            extra[key] = value;
-        }
-
+        var extra = With(configuration);
         var settings = new StandInSettings { ConnectorId = ConnectorId, Region = Region, Account = Account, PublishesEvents = door == Door.Event, IssuerKeyPem = IssuerKey };
         return new TestStage(await Stage.StartAsync(settings, port: 0, extra, Cancellation, configure));
     }
@@ -85,13 +80,25 @@ internal sealed class TestStage : IAsyncDisposable
 
     public async Task RestartConnectorAsync(Action<IServiceCollection>? configure, (string Key, string? Value)[] configuration)
     {
-        var extra = new Dictionary<string, string?>(Quick);
-        foreach (var (key, value) in configuration)
+        var extra = With(configuration);
+        await Stage.StartConnectorAsync(Stage.Connector.Url.Port, extra, Cancellation, configure);
+    }
+
+    private static Dictionary<string, string?> With((string Key, string? Value)[] configuration)
+    {
+        var all = new Dictionary<string, string?>(Quick);
+        if (configuration.Contains(("subscriber_event_bus:provider", "amqp")))
         {
-            extra[key] = value;
+            // Less is refused on a broker.
+            all["event_retries:delays:2"] = "00:00:01";
         }
 
-        await Stage.StartConnectorAsync(Stage.Connector.Url.Port, extra, Cancellation, configure);
+        foreach (var (key, value) in configuration)
+        {
+            all[key] = value;
+        }
+
+        return all;
     }
 
     public Task WhenQuietAsync() => Stage.WhenQuietAsync(Cancellation);

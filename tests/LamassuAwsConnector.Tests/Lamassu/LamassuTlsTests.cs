@@ -141,7 +141,7 @@ public sealed class LamassuTlsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("auth_mode", "basic", "auth_mode of a Lamassu client must be")]
+    [InlineData("auth_mode", "basic", "ca_client.auth_mode must be")]
     [InlineData("auth_mode", "jwt", "ca_client.auth_mode is jwt")]
     [InlineData("auth_mode", "mtls", "ca_client.auth_mode is mtls")]
     [InlineData("auth_mode", "apikey", "ca_client.auth_mode is apikey")]

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Options;
+
+namespace LamassuAwsConnector.Api.Commands;
+
+/// <summary>A configuration that can't be used: said in full, without a stack trace.</summary>
+internal static class StartFailure
+{
+    public static bool IsOne(Exception exception) => exception is OptionsValidationException or InvalidDataException;
+
+    public static async Task WriteAsync(Exception exception, TextWriter errors)
+    {
+        await errors.WriteLineAsync("The connector does not start:");
+        var reasons = (exception as OptionsValidationException)?.Failures ?? [exception.Message];
+        foreach (var reason in reasons)
+        {
+            await errors.WriteLineAsync($"- {reason}");
+        }
+    }
+}
