@@ -8,6 +8,7 @@ using LamassuAwsConnector.Api.Logging;
 using LamassuAwsConnector.Api.OpenApi;
 using LamassuAwsConnector.Api.Problems;
 using LamassuAwsConnector.Api.Security;
+using LamassuAwsConnector.Api.Startup;
 using LamassuAwsConnector.Core;
 using Microsoft.Extensions.Options;
 
@@ -43,6 +44,7 @@ public static class ConnectorApplication
         builder.Services.AddOpenApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddHealth();
+        builder.Services.AddIdentityGate();
 
         configure?.Invoke(builder.Services);
 
@@ -57,10 +59,13 @@ public static class ConnectorApplication
         app.UseAccess();
         app.MapHealth();
         app.MapMetrics();
-        app.MapCertificateAuthorities();
-        app.MapDevices();
-        app.MapDeviceShadows();
-        app.MapJitpTemplates();
+
+        var gated = app.BehindIdentityGate();
+        gated.MapCertificateAuthorities();
+        gated.MapDevices();
+        gated.MapDeviceShadows();
+        gated.MapJitpTemplates();
+        gated.MapIamPolicy();
         return app;
     }
 
