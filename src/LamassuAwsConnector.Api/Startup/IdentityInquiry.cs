@@ -26,6 +26,7 @@ internal sealed partial class IdentityInquiry(
     private Task inquiry = Task.CompletedTask;
     private ConnectorException? notesUnread;
     private bool endpointIsKnown;
+    private int disposed;
     private volatile bool startIsOver;
     private volatile ConnectorException? refusal;
 
@@ -60,7 +61,15 @@ internal sealed partial class IdentityInquiry(
         await inquiry.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose()
+    {
+        // Twice, as the container has it under two services; and without a stop before, where the start failed elsewhere.
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            stop.Cancel();
+            stop.Dispose();
+        }
+    }
 
     private async Task AskUntilAnsweredAsync(CancellationToken cancellationToken)
     {
