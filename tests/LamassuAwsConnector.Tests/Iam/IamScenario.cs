@@ -105,7 +105,14 @@ internal sealed record IamScenario(string Name, Func<JitpStage, Task> Prepare, F
     private static Func<JitpStage, Task<bool>> Quiet(Func<TestStage, Task> change) => async stage =>
     {
         await change(stage.Stage);
-        await stage.Stage.WhenQuietAsync();
+
+        // A revocation that is denied is tried without end: its first refusal tells enough.
+        var quiet = stage.Stage.WhenQuietAsync();
+        while (!quiet.IsCompleted && (await stage.Stage.AwsCallsAsync()).All(call => call.Error != "AccessDeniedException"))
+        {
+            await Task.WhenAny(quiet, Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation));
+        }
+
         return true;
     };
 
