@@ -8,6 +8,7 @@ using LamassuAwsConnector.Api.Logging;
 using LamassuAwsConnector.Api.OpenApi;
 using LamassuAwsConnector.Api.Problems;
 using LamassuAwsConnector.Api.Security;
+using LamassuAwsConnector.Api.Startup;
 using LamassuAwsConnector.Core;
 using Microsoft.Extensions.Options;
 
@@ -51,6 +52,7 @@ public static class ConnectorApplication
         builder.Services.AddOpenApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddHealth();
+        builder.Services.AddIdentityGate();
 
         configure?.Invoke(builder.Services);
 
@@ -65,11 +67,12 @@ public static class ConnectorApplication
         app.UseAccess();
         app.MapHealth();
         app.MapMetrics();
-        var api = app.MapApi();
+        var api = app.MapApi().BehindIdentityGate();
         api.MapCertificateAuthorities();
         api.MapDevices();
         api.MapDeviceShadows();
         api.MapJitpTemplates();
+        api.MapIamPolicy();
         api.MapDeadLetters();
         return app;
     }

@@ -1,8 +1,9 @@
 using LamassuAwsConnector.Api;
 using LamassuAwsConnector.Api.Commands;
+using LamassuAwsConnector.Api.Startup;
 
 // What is not a switch is configuration: --key value.
-string[] options = [.. args.Where(arg => arg is not (Help.Switch or CheckConfig.Switch))];
+string[] options = [.. args.Where(arg => arg is not (Help.Switch or CheckConfig.Switch or PrintIamPolicy.Switch))];
 if (args.Contains(Help.Switch))
 {
     Console.WriteLine(Help.Text);
@@ -14,14 +15,21 @@ if (args.Contains(CheckConfig.Switch))
     return await CheckConfig.RunAsync(options, Console.Out, Console.Error);
 }
 
+IdentityInquiry? identity = null;
 try
 {
+    if (args.Contains(PrintIamPolicy.Switch))
+    {
+        return await PrintIamPolicy.RunAsync(options, Console.Out);
+    }
+
     await using var app = ConnectorApplication.Build(options);
+    identity = app.Services.GetRequiredService<IdentityInquiry>();
     await app.RunAsync();
-    return 0;
+    return identity.Refusal is null ? 0 : 1;
 }
-catch (Exception exception) when (StartFailure.IsOne(exception))
+catch (Exception exception) when (StartFailure.IsOne(exception) || identity?.Refusal is not null)
 {
-    await StartFailure.WriteAsync(exception, Console.Error);
+    await StartFailure.WriteAsync(identity?.Refusal ?? exception, Console.Error);
     return 1;
 }

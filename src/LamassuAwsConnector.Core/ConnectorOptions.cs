@@ -40,6 +40,13 @@ public sealed class ConnectorOptions
     [SubjectAttributes]
     public IReadOnlyList<string> JitpSubjectAttributes { get; init; } = [];
 
+    /// <summary>
+    /// Lets the connector start although its id or the metadata of registered CAs name another AWS account or region: for a move to another account. Back to
+    /// <c>false</c> once the CAs are registered anew.
+    /// </summary>
+    [ConfigurationKeyName("allow_other_account")]
+    public bool AllowOtherAccount { get; init; }
+
     /// <summary>The source name of our writes to Lamassu, sent as <c>x-lms-source</c>.</summary>
     public string SourceName => $"service/awsiot-connector/{ConnectorId}";
 }

@@ -7,6 +7,7 @@ using LamassuAwsConnector.Core.Devices;
 using LamassuAwsConnector.Core.DryRuns;
 using LamassuAwsConnector.Core.Lamassu;
 using LamassuAwsConnector.Core.Metadata;
+using LamassuAwsConnector.Core.Startup;
 using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +26,7 @@ public static class CoreServices
         services.AddLamassu();
         services.AddAwsIoT();
         services.AddHealth();
+        services.AddIdentity();
         services.AddConnectorServices();
         return services.AddService(provider => new DryRunner(provider));
     }
@@ -50,6 +52,19 @@ public static class CoreServices
         services.AddService(provider => new LamassuHealth(
             provider.Get<LamassuClient>(), provider.Get<IOptions<HealthOptions>>(), provider.Get<TimeProvider>()));
         services.AddSingleton<AwsCredentialsProbe>();
+    }
+
+    private static void AddIdentity(this IServiceCollection services)
+    {
+        services.AddService(provider => new IdentityService(
+            provider.Get<LamassuClient>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<AwsAccount>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<IOptions<ConnectorOptions>>(),
+            provider.Get<IOptions<AwsOptions>>()));
+        services.AddService(provider => new IamPolicies(
+            provider.Get<AwsAccount>(), provider.Get<IOptions<AwsOptions>>(), provider.Get<IOptions<HealthOptions>>(), provider.Get<TimeProvider>()));
     }
 
     private static void AddCertificateAuthorities(this IServiceCollection services)

@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Api.Startup;
 using LamassuAwsConnector.Core;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -19,6 +20,7 @@ internal sealed partial class EventPipeline
     private readonly EventRetryOptions retries;
     private readonly IReadOnlyList<TimeSpan> delays;
     private readonly string ownSource;
+    private readonly IdentityGate identity;
     private readonly CurrentEvent current;
     private readonly EventTelemetry telemetry;
     private readonly TimeProvider timeProvider;
@@ -30,6 +32,7 @@ internal sealed partial class EventPipeline
         IEventBus bus,
         IOptions<EventRetryOptions> retries,
         IOptions<ConnectorOptions> connector,
+        IdentityGate identity,
         CurrentEvent current,
         EventTelemetry telemetry,
         TimeProvider timeProvider,
@@ -40,6 +43,7 @@ internal sealed partial class EventPipeline
         this.retries = retries.Value;
         delays = retries.Value.EffectiveDelays;
         ownSource = connector.Value.SourceName;
+        this.identity = identity;
         this.current = current;
         this.telemetry = telemetry;
         this.timeProvider = timeProvider;
@@ -99,7 +103,13 @@ internal sealed partial class EventPipeline
         }
 
         var delivery = new Delivery(IsLastAttempt: received.Retries >= delays.Count);
-        return await attempts.ExecuteAsync(async cancellation => await handle(cloudEvent, delivery, cancellation), cancellationToken);
+        return await attempts.ExecuteAsync(HandleAsync, cancellationToken);
+
+        async ValueTask<EventOutcome> HandleAsync(CancellationToken cancellation)
+        {
+            await identity.PassAsync(cancellation);
+            return await handle(cloudEvent, delivery, cancellation);
+        }
     }
 
     // Both forms: the existing connector sends the whole source as its name, and Lamassu puts its prefix before it once more.

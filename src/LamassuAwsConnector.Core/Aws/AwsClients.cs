@@ -3,6 +3,7 @@ using Amazon.Extensions.NETCore.Setup;
 using Amazon.IoT;
 using Amazon.IotData;
 using Amazon.Runtime;
+using Amazon.SecurityToken;
 using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ namespace LamassuAwsConnector.Core.Aws;
 /// <summary>Clients of both planes with one set of credentials and one way of calling. Made by hand: the SDK's factory makes none that count.</summary>
 internal sealed class AwsClients(AWSOptions setup, IOptions<AwsOptions> options, AwsRateLimiter limiter, ConnectorMetrics metrics, TimeProvider timeProvider)
 {
-    private readonly Lazy<AWSCredentials> credentials = new(setup.GetCredentials);
+    private readonly LateCredentials credentials = new(setup.GetCredentials);
 
     public IAmazonIoT CreateIoT()
     {
@@ -21,7 +22,18 @@ internal sealed class AwsClients(AWSOptions setup, IOptions<AwsOptions> options,
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Value.Region);
         }
 
-        return new CountedIoTClient(credentials.Value, config, Attempts);
+        return new CountedIoTClient(credentials, config, Attempts);
+    }
+
+    public IAmazonSecurityTokenService CreateSts()
+    {
+        var config = Configure(new AmazonSecurityTokenServiceConfig());
+        if (config.ServiceURL is null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Value.Region);
+        }
+
+        return new AmazonSecurityTokenServiceClient(credentials, config);
     }
 
     /// <param name="endpoint">A host name without scheme; <c>aws_config.endpoint_url</c> takes its place.</param>
@@ -29,7 +41,7 @@ internal sealed class AwsClients(AWSOptions setup, IOptions<AwsOptions> options,
     {
         var config = Configure(new AmazonIotDataConfig());
         config.ServiceURL ??= $"https://{endpoint}";
-        return new CountedIotDataClient(credentials.Value, config, Attempts);
+        return new CountedIotDataClient(credentials, config, Attempts);
     }
 
     private AwsAttempts Attempts() => new(limiter, metrics, timeProvider);

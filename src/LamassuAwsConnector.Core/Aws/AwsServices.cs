@@ -1,7 +1,6 @@
 using Amazon;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
-using Amazon.SecurityToken;
 using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +19,7 @@ internal static class AwsServices
         services.AddSingleton<AwsRateLimiter>();
         services.AddSingleton<AwsClients>();
         services.AddSingleton(provider => provider.GetRequiredService<AwsClients>().CreateIoT());
-        services.AddSingleton(provider => provider.GetRequiredService<AWSOptions>().CreateServiceClient<IAmazonSecurityTokenService>());
+        services.AddSingleton(provider => provider.GetRequiredService<AwsClients>().CreateSts());
         services.AddSingleton<AwsAccount>();
         services.AddSingleton<IoTDataClient>();
         return services.AddSingleton<IIoTCore, IoTCore>();

@@ -32,6 +32,10 @@ internal sealed class CARegistrationNotes(LamassuClient lamassu, MetadataDialect
             $"'{Registration}' under the metadata key '{note.Key}' of {subject} holds no JSON object; write one with a status there or remove it."),
     };
 
+    /// <summary>Whether the note says that the CA is in AWS.</summary>
+    public static bool IsRegistered(ConnectorMetadata? note) =>
+        "succeeded".Equals(note?.Value.Object(Registration)?.Text(Status), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether the primary account is asked for; a request that does not say so asks for SNI only, which takes nothing from another account.</summary>
     public static bool AsksForPrimaryAccount(ConnectorMetadata? note) => note?.Value.Object(Registration)?.Flag(PrimaryAccount) ?? false;
 

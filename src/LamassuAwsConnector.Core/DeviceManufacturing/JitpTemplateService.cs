@@ -11,7 +11,7 @@ namespace LamassuAwsConnector.Core.DeviceManufacturing;
 public sealed partial class JitpTemplateService
 {
     // The role of the published documentation, for DMSs that name none.
-    private const string DefaultRole = "JITPRole";
+    internal const string DefaultRole = "JITPRole";
 
     private readonly LamassuClient lamassu;
     private readonly MetadataDialects dialects;

@@ -13,6 +13,11 @@ internal interface ICAApi
     [Get("/v1/cas/{caId}")]
     Task<CACertificate> GetCAAsync(string caId, CancellationToken cancellationToken);
 
+    /// <param name="bookmark">null: the first page. The sort has to be said with each page, or Lamassu forgets it.</param>
+    [Get("/v1/cas")]
+    Task<ListPage<CACertificate>> ListCAsAsync(
+        [AliasAs("page_size")] int pageSize, [AliasAs("sort_by")] string sortBy, string? bookmark, CancellationToken cancellationToken);
+
     [Put("/v1/cas/{caId}/metadata")]
     Task<CACertificate> UpdateCAMetadataAsync(string caId, [Body] MetadataPatch patch, CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core.Lamassu.Models;
 using LamassuAwsConnector.Core.Metadata;
@@ -16,6 +17,9 @@ internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, 
 
     // A device is some 3 KB of JSON, and its history grows.
     private const int DevicesPerPage = 100;
+
+    // A CA is some 4 KB of JSON.
+    private const int CAsPerPage = 100;
 
     // A DMS is some 10 KB of JSON; Lamassu cuts an answer off after 10 s.
     private const int DmsPerPage = 25;
@@ -58,6 +62,23 @@ internal sealed class LamassuClient(ICAApi ca, IDeviceManagerApi deviceManager, 
     }
 
     public Task<CACertificate> GetCAAsync(string caId, CancellationToken cancellationToken) => ca.GetCAAsync(caId, cancellationToken);
+
+    /// <summary>All CAs, as they are while they are listed: there is no other way to those that carry our notes, since Lamassu filters no CAs by metadata.</summary>
+    public async IAsyncEnumerable<CACertificate> ListCAsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? bookmark = null;
+        do
+        {
+            var page = await ca.ListCAsAsync(CAsPerPage, "id", bookmark, cancellationToken);
+            foreach (var authority in page.List ?? [])
+            {
+                yield return authority;
+            }
+
+            bookmark = page.Next;
+        }
+        while (bookmark is { Length: > 0 });
+    }
 
     public Task<CACertificate> UpdateCAMetadataAsync(string caId, MetadataPatch patch, CancellationToken cancellationToken) =>
         ca.UpdateCAMetadataAsync(caId, patch, cancellationToken);

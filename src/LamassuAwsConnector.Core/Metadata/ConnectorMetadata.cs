@@ -51,6 +51,12 @@ public sealed class MetadataDialects(string connectorId, string defaultDialect)
         return documented is null ? null : new ConnectorMetadata(MetadataDialect.Documented, documentedKey, documented, HasBothKeys: false);
     }
 
+    /// <summary>The same where nobody can be told: null also for a value under our key that is no object.</summary>
+    public ConnectorMetadata? FindReadable(JsonObject? metadata) =>
+        metadata?[lamassu3Key] is JsonObject lamassu3 ? new ConnectorMetadata(MetadataDialect.Lamassu3, lamassu3Key, lamassu3, HasBothKeys: false)
+        : metadata?[documentedKey] is JsonObject documented ? new ConnectorMetadata(MetadataDialect.Documented, documentedKey, documented, HasBothKeys: false)
+        : null;
+
     private static JsonObject? ValueUnder(JsonObject? metadata, string key, string subject) => metadata?[key] switch
     {
         null => null,

@@ -47,6 +47,7 @@ internal sealed class ControlApi(StandInState standIn, Limits limits, Switches s
             ("POST", ["drops"]) => AddDrops(body),
             ("PUT", ["verification-keys", var id]) => SetVerificationKey(id, body),
             ("DELETE", ["verification-keys", var id]) => Do(() => standIn.VerificationKeys.TryRemove(id, out _)),
+            ("PUT", ["permissions"]) => SetPermissions(body),
             ("PUT", ["clock"]) => SetClock(body),
             ("PUT", ["session-lifetime"]) => SetSessionLifetime(body),
             ("POST", ["other-accounts"]) => AddOtherAccount(body),
@@ -133,6 +134,14 @@ internal sealed class ControlApi(StandInState standIn, Limits limits, Switches s
         return Done;
     }
 
+    private JsonObject SetPermissions(JsonObject body)
+    {
+        Allow(body, "connector_policy", "jitp_role_policy");
+        switches.CallersPermissions = body.Object("connector_policy") is { } policy ? Permissions.Parse(policy) : null;
+        switches.ProvisioningRole = body.Object("jitp_role_policy") is { } role ? Permissions.Parse(role) : null;
+        return Done;
+    }
+
     private JsonObject SetVerificationKey(string id, JsonObject body)
     {
         Allow(body, "public_key_pem");
@@ -213,6 +222,7 @@ internal sealed class ControlApi(StandInState standIn, Limits limits, Switches s
                 standIn.Clock ?? now,
                 operation =>
                 {
+                    switches.ProvisioningRole?.Demand(operation, state.Region);
                     if (!limits.TryTake(state.Region, operation))
                     {
                         throw AwsException.Throttling(AwsService.Iot);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LamassuAwsConnector.Sandbox.Aws;
 
 /// <summary>
-/// The way of a request: signature, operation, quota, delay, what shall fail, the operation itself under its region's lock, the answer.
+/// The way of a request: signature, operation, quota, delay, permission, what shall fail, the operation itself under its region's lock, the answer.
 /// </summary>
 internal sealed class RequestPipeline
 {
@@ -123,6 +123,7 @@ internal sealed class RequestPipeline
             Body = AwsCall.ParseBody(body, operation),
             Spend = other =>
             {
+                switches.CallersPermissions?.Demand(other, logged.Region);
                 if (!limits.TryTake(logged.Region, other))
                 {
                     throw AwsException.Throttling(operation.Service);
@@ -139,6 +140,7 @@ internal sealed class RequestPipeline
             await Task.Delay(latency, timeProvider, cancellationToken);
         }
 
+        switches.CallersPermissions?.Demand(operation, call);
         if (!admitted)
         {
             throw AwsException.Throttling(operation.Service);

@@ -20,6 +20,24 @@ internal sealed class Switches
 
     private long latencyTicks;
 
+    private volatile Permissions? callersPermissions;
+
+    private volatile Permissions? provisioningRole;
+
+    /// <summary>What IAM allows those who call; null: everything.</summary>
+    public Permissions? CallersPermissions
+    {
+        get => callersPermissions;
+        set => callersPermissions = value;
+    }
+
+    /// <summary>What IAM allows AWS when it provisions a device at its first connection; null: everything.</summary>
+    public Permissions? ProvisioningRole
+    {
+        get => provisioningRole;
+        set => provisioningRole = value;
+    }
+
     /// <summary>Between the arrival of a request and its effect.</summary>
     public TimeSpan Latency
     {
@@ -75,6 +93,8 @@ internal sealed class Switches
             failures.Clear();
             drops.Clear();
             Latency = TimeSpan.Zero;
+            CallersPermissions = null;
+            ProvisioningRole = null;
         }
     }
 

@@ -11,16 +11,17 @@ internal sealed record ProvisionedThing(Thing Thing, DeviceCertificate? Certific
 /// </summary>
 internal static class ThingProvisioning
 {
-    private const string ThrottlingCode = "ThrottlingException";
+    // Not of the resource, but of the call: they come through as they are.
+    private static readonly string[] OwnCodes = ["ThrottlingException", "AccessDeniedException"];
 
-    /// <exception cref="AwsException">ResourceRegistrationFailureException, or ThrottlingException of an operation called on the way.</exception>
+    /// <exception cref="AwsException">ResourceRegistrationFailureException, or ThrottlingException or AccessDeniedException of an operation called on the way.</exception>
     public static ProvisionedThing Run(ProvisioningContext context, ProvisioningPlan plan)
     {
         try
         {
             return RunSteps(context, plan);
         }
-        catch (AwsException exception) when (exception.Code != ThrottlingCode)
+        catch (AwsException exception) when (!OwnCodes.Contains(exception.Code))
         {
             // The operation's model knows no other refusal of a resource.
             throw AwsException.ResourceRegistrationFailure(exception.Message);

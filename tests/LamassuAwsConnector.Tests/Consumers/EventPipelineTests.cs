@@ -1,6 +1,7 @@
 using System.Text;
 using LamassuAwsConnector.Api;
 using LamassuAwsConnector.Api.Consumers;
+using LamassuAwsConnector.Api.Startup;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.Telemetry;
 using LamassuAwsConnector.Tests.Infrastructure;
@@ -244,11 +245,14 @@ public sealed class EventPipelineTests
         var options = new EventRetryOptions { Pause = TimeSpan.Zero, Delays = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] };
         var pending = new PendingRevocations(time);
         var telemetry = new EventTelemetry(routes, TestMetrics.Create(pending), pending, time);
+        var identity = new IdentityGate();
+        identity.Open();
         var pipeline = new EventPipeline(
             routes,
             bus,
             Options.Create(options),
             Options.Create(new ConnectorOptions { ConnectorId = "aws-iot-test" }),
+            identity,
             new CurrentEvent(),
             telemetry,
             time,

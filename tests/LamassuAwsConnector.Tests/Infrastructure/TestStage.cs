@@ -72,7 +72,11 @@ internal sealed class TestStage : IAsyncDisposable
     {
         var extra = With(configuration);
         var settings = new StandInSettings { ConnectorId = ConnectorId, Region = Region, Account = Account, PublishesEvents = door == Door.Event, IssuerKeyPem = IssuerKey };
-        return new TestStage(await Stage.StartAsync(settings, port: 0, extra, Cancellation, configure));
+        var stage = new TestStage(await Stage.StartAsync(settings, port: 0, extra, Cancellation, configure));
+
+        // What the start itself asks has a test of its own.
+        await stage.ForgetCallsAsync();
+        return stage;
     }
 
     /// <summary>A connector that remembers nothing of before.</summary>
