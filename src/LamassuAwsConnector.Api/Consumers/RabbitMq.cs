@@ -20,7 +20,7 @@ internal static class RabbitMq
             buses.DeadLettersExchange,
             provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId));
         services.AddSingleton<IDeadLetterStore>(provider => new RabbitMqDeadLetters(
-            RabbitMqDeadLetters.Distinct(ConnectionFactoryOf(events), ConnectionFactoryOf(deadLetters)),
+            RabbitMqDeadLetters.Distinct(ConnectionFactoryOf(events), ConnectionFactoryOf(buses.DeadLetters)),
             provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId,
             provider.GetRequiredService<DeadLetterLimits>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
+using Amazon.SecurityToken;
 using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;

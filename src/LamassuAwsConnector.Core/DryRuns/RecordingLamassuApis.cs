@@ -13,6 +13,9 @@ internal sealed class RecordingCAApi(CallPlan plan, ICAApi lamassu) : ICAApi
 
     public Task<CACertificate> GetCAAsync(string caId, CancellationToken cancellationToken) => lamassu.GetCAAsync(caId, cancellationToken);
 
+    public Task<ListPage<CACertificate>> ListCAsAsync(int pageSize, string sortBy, string? bookmark, CancellationToken cancellationToken) =>
+        lamassu.ListCAsAsync(pageSize, sortBy, bookmark, cancellationToken);
+
     public Task<Certificate> GetCertificateAsync(string serialNumber, CancellationToken cancellationToken) =>
         lamassu.GetCertificateAsync(serialNumber, cancellationToken);
 

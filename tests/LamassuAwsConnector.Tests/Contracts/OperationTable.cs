@@ -69,6 +69,40 @@ internal static class OperationTable
             UsesLamassu = false,
             Others = [(200, "/v1/jitp-templates?bookmark=", null), (400, "/v1/jitp-templates?bookmark=nonsense", null)],
         },
+        ["getIamPolicy"] = new("/v1/iam/policy", null, 200) { UsesLamassu = false, UsesAws = false },
+        ["listDeadLetters"] = new("/v1/dead-letters?page_size=1", null, 200)
+        {
+            UsesLamassu = false,
+            UsesAws = false,
+            Others = [(400, "/v1/dead-letters?bookmark=nonsense", null)],
+        },
+        ["replayDeadLetters"] = new("/v1/dead-letters/replay", Body(("all", true)), 200)
+        {
+            UsesLamassu = false,
+            UsesAws = false,
+            Others =
+            [
+                (200, null, Body(("ids", new JsonArray(new string('a', 64))))),
+                (200, null, Body(("cause", "denied"))),
+                (404, null, Body(("all", true), ("connector_id", "another"))),
+                (400, null, Body()),
+                (400, null, Body(("ids", new JsonArray("abc")))),
+                (400, null, Body(("ids", new JsonArray()))),
+            ],
+        },
+        ["deleteDeadLetters"] = new("/v1/dead-letters?cause=denied", null, 200)
+        {
+            UsesLamassu = false,
+            UsesAws = false,
+            Others = [(200, "/v1/dead-letters?all=true", null), (400, "/v1/dead-letters", null), (400, "/v1/dead-letters?all=maybe", null)],
+        },
+        ["deleteDeadLetter"] = new($"/v1/dead-letters/{new string('a', 64)}", null, 404)
+        {
+            UsesLamassu = false,
+            UsesAws = false,
+            Others = [(400, "/v1/dead-letters/abc", null)],
+            NotProvoked = new Dictionary<string, string> { ["204"] = "there is no dead letter here; the tests of the letters see it" },
+        },
         ["getHealth"] = new("/health", null, 200) { UsesLamassu = false, UsesAws = false },
         ["getLive"] = new("/health/live", null, 200) { UsesLamassu = false, UsesAws = false },
         ["getReady"] = new("/health/ready", null, 200) { UsesAws = false },
