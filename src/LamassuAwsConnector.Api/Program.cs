@@ -5,9 +5,9 @@ try
 {
     await using var app = ConnectorApplication.Build(args);
     await app.RunAsync();
-    return 0;
+    return Environment.ExitCode;
 }
-catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
+catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException or StartRefusedException)
 {
     // What is wrong with the configuration, all of it, and no stack trace.
     await Console.Error.WriteLineAsync("The connector does not start:");

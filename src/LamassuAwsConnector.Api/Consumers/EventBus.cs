@@ -11,9 +11,6 @@ internal static class EventBus
     // What Kubernetes gives a pod to end, by default.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
-    // An eighth of what the queue of events takes at once.
-    private const int ConcurrentFleetDeliveries = 4;
-
     /// <summary>The bus that the configuration names, with the one consumer on it. There is no silent default: a missing provider stops the start.</summary>
     public static IServiceCollection AddEventBus(this IServiceCollection services, IConfiguration configuration)
     {
@@ -27,7 +24,7 @@ internal static class EventBus
         services.Configure<MassTransitHostOptions>(options => options.StopTimeout = StopTimeout);
         if (configuration[$"{EventBusOptions.EventsSection}:provider"] == EventBusOptions.Amqp)
         {
-            return services.AddRabbitMq(configuration);
+            return services.AddRabbitMq(configuration).AddHostedService<EventLanes>();
         }
 
         services.AddSingleton<InMemoryEventBus>();
@@ -38,25 +35,9 @@ internal static class EventBus
             registration.DisableUsageTelemetry();
             registration.ConfigureHealthCheckOptions(check => check.Name = HealthServices.Bus);
             registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
-            registration.UsingInMemory((context, bus) =>
-            {
-                bus.ReceiveEndpoint(QueueName(context), endpoint => endpoint.ConfigureConsumer<LamassuEventConsumer>(context));
-                bus.ReceiveEndpoint(FleetQueueName(QueueName(context)), endpoint => ConfigureFleetConsumer(endpoint, context));
-            });
-        });
+            registration.UsingInMemory((_, _) => { });
+        }).AddHostedService<EventLanes>();
     }
-
-    public static string QueueName(IServiceProvider provider) => QueueName(provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId);
 
     public static string QueueName(string connectorId) => $"lamassu-aws-connector.{connectorId}";
-
-    public static string FleetQueueName(string queueName) => $"{queueName}.fan-out";
-
-    /// <summary>The same consumer, with few deliveries at once: a campaign must leave AWS's quota to single events.</summary>
-    public static void ConfigureFleetConsumer(IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
-    {
-        endpoint.ConfigureConsumer<LamassuEventConsumer>(context);
-        endpoint.ConcurrentMessageLimit = ConcurrentFleetDeliveries;
-        endpoint.PrefetchCount = 2 * ConcurrentFleetDeliveries;
-    }
 }

@@ -37,6 +37,17 @@ public sealed class EventBusOptions
 
     [ConfigurationKeyName("basic_auth")]
     public BasicAuthOptions BasicAuth { get; init; } = new();
+
+    /// <summary>Of events: start although the existing AWS connector of the same id is still consuming. For a look; both act on the same things.</summary>
+    [ConfigurationKeyName("allow_existing_connector")]
+    public bool AllowExistingConnector { get; init; }
+
+    public static string EventsExchange(IConfiguration configuration) => ExchangeOf(configuration, EventsSection, "lamassu-events");
+
+    public static string DeadLettersExchange(IConfiguration configuration) => ExchangeOf(configuration, DeadLettersSection, "lamassu-dlq");
+
+    private static string ExchangeOf(IConfiguration configuration, string section, string usual) =>
+        configuration[$"{section}:exchange"] is { Length: > 0 } name ? name : usual;
 }
 
 public sealed class BasicAuthOptions

@@ -20,23 +20,17 @@ internal sealed class LamassuEventConsumer(EventPipeline pipeline) : IConsumer<R
 /// <summary>The queue's side of the consumer, on every bus: raw messages, several at once, those of one object in their order.</summary>
 internal sealed class LamassuEventConsumerDefinition : ConsumerDefinition<LamassuEventConsumer>
 {
-    // Deliveries wait for AWS and Lamassu, not for the processor; AWS takes about 10 registrations a second, of some 100 ms each.
-    private const int ConcurrentDeliveries = 32;
-
-    public LamassuEventConsumerDefinition() => ConcurrentMessageLimit = ConcurrentDeliveries;
-
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<LamassuEventConsumer> consumerConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.ConfigureConsumeTopology = false;
         endpointConfigurator.PublishFaults = false;
-        endpointConfigurator.PrefetchCount = 2 * ConcurrentDeliveries;
         endpointConfigurator.ClearSerialization();
         endpointConfigurator.AddSerializer(new RawEventSerialization());
         endpointConfigurator.AddDeserializer(new RawEventSerialization(), isDefault: true);
 
         // What the pipeline could put nowhere goes back to the queue.
         endpointConfigurator.RethrowFaultedMessages();
-        consumerConfigurator.Message<ReceivedEvent>(message => message.UsePartitioner(ConcurrentDeliveries, received => received.Message.PartitionKey));
+        consumerConfigurator.Message<ReceivedEvent>(message => message.UsePartitioner(Lanes.Concurrency(Lane.Events), received => received.Message.PartitionKey));
     }
 }

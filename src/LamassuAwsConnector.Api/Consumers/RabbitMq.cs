@@ -6,58 +6,47 @@ using RabbitMQ.Client;
 
 namespace LamassuAwsConnector.Api.Consumers;
 
-/// <summary>The consumer on RabbitMQ: a quorum queue of its own on Lamassu's exchange, bound with the routing keys that are handled and no others.</summary>
+/// <summary>The bus on RabbitMQ: connections to the broker, and the queues that the consumer stands on.</summary>
 internal static class RabbitMq
 {
-    private const string EventsExchange = "lamassu-events";
-    private const string DeadLettersExchange = "lamassu-dlq";
-
     public static IServiceCollection AddRabbitMq(this IServiceCollection services, IConfiguration configuration)
     {
         var events = configuration.GetSection(EventBusOptions.EventsSection).Get<EventBusOptions>()!;
         var deadLetters = configuration.GetSection(EventBusOptions.DeadLettersSection).Get<EventBusOptions>() ?? events;
-        services.AddSingleton<IEventBus>(provider => new RabbitMqEventBus(
-            new RabbitMqConnection(ConnectionFactoryOf(events)),
-            new RabbitMqConnection(ConnectionFactoryOf(deadLetters)),
-            deadLetters == events || deadLetters.Exchange.Length == 0 ? DeadLettersExchange : deadLetters.Exchange,
-            provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId));
+        services.AddKeyedSingleton(EventBusOptions.EventsSection, (_, _) => new RabbitMqConnection(ConnectionFactoryOf(events)));
+        services.AddKeyedSingleton(EventBusOptions.DeadLettersSection, (_, _) => new RabbitMqConnection(ConnectionFactoryOf(deadLetters)));
+        services.AddSingleton(provider => new RabbitMqTopology(
+            provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId,
+            EventBusOptions.EventsExchange(configuration),
+            EventBusOptions.DeadLettersExchange(configuration),
+            [.. provider.GetRequiredService<EventRoutes>().Types]));
+        services.AddSingleton<IEventBus, RabbitMqEventBus>();
+        services.AddSingleton<ExistingConnector>();
+        services.AddSingleton<RabbitMqPreparation>();
+        services.AddHostedService(provider => provider.GetRequiredService<RabbitMqPreparation>());
         return services.AddMassTransit(registration =>
         {
             registration.DisableUsageTelemetry();
             registration.ConfigureHealthCheckOptions(check => check.Name = HealthServices.Bus);
             registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
-            registration.UsingRabbitMq((context, bus) =>
+            registration.UsingRabbitMq((_, bus) => bus.Host(AddressOf(events), host => host.OnRefreshConnectionFactory = factory =>
             {
-                bus.Host(AddressOf(events), host =>
-                {
-                    if (events.BasicAuth.Enabled)
-                    {
-                        host.Username(events.BasicAuth.Username);
-                        host.Password(events.BasicAuth.Password);
-                    }
-                });
-                bus.ReceiveEndpoint(EventBus.QueueName(context), endpoint =>
-                {
-                    endpoint.SetQuorumQueue();
-                    foreach (var type in context.GetRequiredService<EventRoutes>().Types)
-                    {
-                        endpoint.Bind(events.Exchange.Length == 0 ? EventsExchange : events.Exchange, exchange =>
-                        {
-                            exchange.ExchangeType = ExchangeType.Topic;
-                            exchange.Durable = true;
-                            exchange.RoutingKey = type;
-                        });
-                    }
-
-                    endpoint.ConfigureConsumer<LamassuEventConsumer>(context);
-                });
-                bus.ReceiveEndpoint(EventBus.FleetQueueName(EventBus.QueueName(context)), endpoint =>
-                {
-                    endpoint.SetQuorumQueue();
-                    EventBus.ConfigureFleetConsumer(endpoint, context);
-                });
-            });
+                Configure(factory, events);
+                return Task.CompletedTask;
+            }));
         });
+    }
+
+    /// <summary>The queue as we declare it ourselves. MassTransit puts an exchange of the queue's name before it, which nobody uses.</summary>
+    public static void ConfigureQueue(IRabbitMqReceiveEndpointConfigurator queue, Lane lane, IServiceProvider services)
+    {
+        foreach (var (name, value) in services.GetRequiredService<RabbitMqTopology>().Arguments(lane))
+        {
+            queue.SetQueueArgument(name, value);
+        }
+
+        var preparation = services.GetRequiredService<RabbitMqPreparation>();
+        queue.ConfigureChannel(channel => channel.UseFilter(preparation));
     }
 
     private static Uri AddressOf(EventBusOptions options) =>
@@ -65,21 +54,20 @@ internal static class RabbitMq
 
     private static ConnectionFactory ConnectionFactoryOf(EventBusOptions options)
     {
-        var factory = new ConnectionFactory
-        {
-            HostName = options.Hostname,
-            Port = options.Port,
-            VirtualHost = options.VirtualHost,
-            ClientProvidedName = "lamassu-aws-connector",
-        };
+        var factory = new ConnectionFactory { HostName = options.Hostname, Port = options.Port, VirtualHost = options.VirtualHost };
+        Configure(factory, options);
+        return factory;
+    }
+
+    private static void Configure(ConnectionFactory factory, EventBusOptions options)
+    {
+        factory.ClientProvidedName = "lamassu-aws-connector";
         if (options.BasicAuth.Enabled)
         {
             factory.UserName = options.BasicAuth.Username;
             factory.Password = options.BasicAuth.Password;
         }
 
-        factory.Ssl.Enabled = options.Protocol == "amqps";
-        factory.Ssl.ServerName = options.Hostname;
-        return factory;
+        factory.Ssl = new SslOption { Enabled = options.Protocol == "amqps", ServerName = options.Hostname };
     }
 }

@@ -46,6 +46,21 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
         }
     }
 
+    /// <summary>A channel for this one use: the broker closes a channel on which it refuses something.</summary>
+    public async Task UseChannelAsync(Func<IChannel, CancellationToken, Task> use, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            await using var own = await (await ConnectAsync(cancellationToken)).CreateChannelAsync(cancellationToken: cancellationToken);
+            await use(own, cancellationToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (channel is not null)
@@ -68,22 +83,27 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
             return channel;
         }
 
-        if (connection is not { IsOpen: true })
-        {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
-
-            connection = await factory.CreateConnectionAsync(cancellationToken);
-        }
-
-        channel = await connection.CreateChannelAsync(Confirmed, cancellationToken);
+        channel = await (await ConnectAsync(cancellationToken)).CreateChannelAsync(Confirmed, cancellationToken);
         channel.BasicAcksAsync += (_, _) => Settle(failure: null);
         channel.BasicNacksAsync += (_, _) => Settle("the broker refused it");
         channel.BasicReturnAsync += (_, returned) => Settle($"no queue is bound to {returned.Exchange} for {returned.RoutingKey}");
         channel.ChannelShutdownAsync += (_, shutdown) => Settle($"the channel was closed: {shutdown.ReplyText}");
         return channel;
+    }
+
+    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (connection is { IsOpen: true })
+        {
+            return connection;
+        }
+
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+
+        return connection = await factory.CreateConnectionAsync(cancellationToken);
     }
 
     // A message that comes back is confirmed after that, too late to count.

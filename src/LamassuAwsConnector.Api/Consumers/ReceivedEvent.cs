@@ -33,8 +33,7 @@ internal sealed record ReceivedEvent(
     public DateTimeOffset? FirstTime =>
         Headers.TryGetValue(FirstTimeHeader, out var text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
 
-    /// <summary>The connector sent it to itself, through the queue for fleets.</summary>
-    public bool IsFleetWork => FleetTypes.Includes(Event?.Type);
+    public Lane Lane => Lanes.Of(Event?.Type);
 
     public string PartitionKey => Event is null ? "" : PartitionKeys.Of(Event);
 
