@@ -1,4 +1,5 @@
 using LamassuAwsConnector.Api;
+using LamassuAwsConnector.Core;
 using Microsoft.Extensions.Options;
 
 try
@@ -7,7 +8,7 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException or StartRefusedException)
+catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException or ConnectorException)
 {
     // What is wrong with the configuration, all of it, and no stack trace.
     await Console.Error.WriteLineAsync("The connector does not start:");

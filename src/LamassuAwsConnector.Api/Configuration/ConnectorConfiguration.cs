@@ -16,7 +16,7 @@ internal static class ConnectorConfiguration
         var file = named is { Length: > 0 } ? named : DefaultFile;
         if (File.Exists(file))
         {
-            configuration.AddInMemoryCollection(ReadFile(file));
+            configuration.AddInMemoryCollection(ReadFile(file).Where(setting => setting.Value is not null));
         }
         else if (named is { Length: > 0 })
         {
@@ -26,7 +26,8 @@ internal static class ConnectorConfiguration
         configuration.AddEnvironmentVariables();
         if (settings is not null)
         {
-            configuration.AddInMemoryCollection(settings);
+            // A key without a value is none: the binder would put null where the option has a default.
+            configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null));
         }
     }
 

@@ -1,5 +1,6 @@
 using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
+using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.DeviceManufacturing;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,9 @@ internal static class EventBus
     /// <summary>The bus that the configuration names, with the one consumer on it. There is no silent default: a missing provider stops the start.</summary>
     public static IServiceCollection AddEventBus(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptionsWithValidateOnStart<EventBusOptions, EventBusOptionsValidator>().BindConfiguration(EventBusOptions.EventsSection);
+        services.AddCheckedOptions<EventBusOptions>(EventBusOptions.EventsSection);
+        services.AddCheckedOptions<EventBusOptions>(EventBusOptions.DeadLettersSection, EventBusOptions.DeadLettersSection);
+        services.AddSingleton<IValidateOptions<EventBusOptions>, EventBusOptionsValidator>();
         services.AddOptionsWithValidateOnStart<EventRetryOptions, EventRetryOptionsValidator>().BindConfiguration(EventRetryOptions.SectionName);
         services.AddSingleton<CurrentEvent>();
         services.AddSingleton<EventTelemetry>();

@@ -21,7 +21,7 @@ internal sealed partial class ExistingConnector(IOptions<ConnectorOptions> conne
 
     /// <param name="channel">Not to be used afterwards: the broker closes it when there is no such queue.</param>
     /// <param name="cancellationToken">Ends the look.</param>
-    /// <exception cref="StartRefusedException">The existing connector is running.</exception>
+    /// <exception cref="ConnectorException">The existing connector is running.</exception>
     public async Task CheckAsync(IChannel channel, CancellationToken cancellationToken)
     {
         if (isChecked)
@@ -50,7 +50,10 @@ internal sealed partial class ExistingConnector(IOptions<ConnectorOptions> conne
     {
         if (queue.ConsumerCount > 0 && !bus.Value.AllowExistingConnector)
         {
-            throw new StartRefusedException(
+            throw new ConnectorException(
+                FailureKind.Conflict,
+                "existing_connector_running",
+                FailureSource.Connector,
                 $"The existing AWS connector is running: its queue {queue.QueueName} has {queue.ConsumerCount} consumers. Two connectors with one id undo each "
                 + "other's work. Stop it, or set subscriber_event_bus.allow_existing_connector to true.");
         }

@@ -1,5 +1,6 @@
 using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
+using LamassuAwsConnector.Core.Lamassu;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
@@ -11,14 +12,13 @@ internal static class RabbitMq
 {
     public static IServiceCollection AddRabbitMq(this IServiceCollection services, IConfiguration configuration)
     {
-        var events = configuration.GetSection(EventBusOptions.EventsSection).Get<EventBusOptions>()!;
-        var deadLetters = configuration.GetSection(EventBusOptions.DeadLettersSection).Get<EventBusOptions>() ?? events;
-        services.AddKeyedSingleton(EventBusOptions.EventsSection, (_, _) => new RabbitMqConnection(ConnectionFactoryOf(events)));
-        services.AddKeyedSingleton(EventBusOptions.DeadLettersSection, (_, _) => new RabbitMqConnection(ConnectionFactoryOf(deadLetters)));
+        var buses = EventBuses.Of(configuration);
+        services.AddKeyedSingleton(EventBusOptions.EventsSection, (_, _) => new RabbitMqConnection(ConnectionFactoryOf(buses.Events)));
+        services.AddKeyedSingleton(EventBusOptions.DeadLettersSection, (_, _) => new RabbitMqConnection(ConnectionFactoryOf(buses.DeadLetters)));
         services.AddSingleton(provider => new RabbitMqTopology(
             provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId,
-            EventBusOptions.EventsExchange(configuration),
-            EventBusOptions.DeadLettersExchange(configuration),
+            buses.EventsExchange,
+            buses.DeadLettersExchange,
             [.. provider.GetRequiredService<EventRoutes>().Types]));
         services.AddSingleton<IEventBus, RabbitMqEventBus>();
         services.AddSingleton<ExistingConnector>();
@@ -29,9 +29,9 @@ internal static class RabbitMq
             registration.DisableUsageTelemetry();
             registration.ConfigureHealthCheckOptions(check => check.Name = HealthServices.Bus);
             registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
-            registration.UsingRabbitMq((_, bus) => bus.Host(AddressOf(events), host => host.OnRefreshConnectionFactory = factory =>
+            registration.UsingRabbitMq((_, bus) => bus.Host(AddressOf(buses.Events), host => host.OnRefreshConnectionFactory = factory =>
             {
-                Configure(factory, events);
+                Configure(factory, buses.Events);
                 return Task.CompletedTask;
             }));
         });
@@ -50,15 +50,16 @@ internal static class RabbitMq
     }
 
     private static Uri AddressOf(EventBusOptions options) =>
-        new($"{options.Protocol}://{options.Hostname}:{options.Port}/{Uri.EscapeDataString(options.VirtualHost.TrimStart('/'))}");
+        new($"{options.Protocol}://{options.Hostname}:{options.EffectivePort}/{Uri.EscapeDataString(options.VirtualHost.TrimStart('/'))}");
 
     private static ConnectionFactory ConnectionFactoryOf(EventBusOptions options)
     {
-        var factory = new ConnectionFactory { HostName = options.Hostname, Port = options.Port, VirtualHost = options.VirtualHost };
+        var factory = new ConnectionFactory { HostName = options.Hostname, Port = options.EffectivePort, VirtualHost = options.VirtualHost };
         Configure(factory, options);
         return factory;
     }
 
+    // Before each connection, so that a certificate that was replaced is taken up.
     private static void Configure(ConnectionFactory factory, EventBusOptions options)
     {
         factory.ClientProvidedName = "lamassu-aws-connector";
@@ -67,7 +68,28 @@ internal static class RabbitMq
             factory.UserName = options.BasicAuth.Username;
             factory.Password = options.BasicAuth.Password;
         }
+        else if (options.ClientTlsAuth.Enabled)
+        {
+            // The first that the broker offers: without its plugin for certificates there is a user all the same.
+            factory.AuthMechanisms = [new ExternalMechanismFactory(), new PlainMechanismFactory()];
+        }
 
-        factory.Ssl = new SslOption { Enabled = options.Protocol == "amqps", ServerName = options.Hostname };
+        factory.Ssl = SslOf(options);
+    }
+
+    private static SslOption SslOf(EventBusOptions options)
+    {
+        var ssl = new SslOption
+        {
+            Enabled = options.IsTls,
+            ServerName = options.Hostname,
+            CertificateValidationCallback = Tls.Trusting(options.CACertFile, options.InsecureSkipVerify),
+        };
+        if (options.ClientTlsAuth.Enabled)
+        {
+            ssl.ClientCertificateContext = Tls.ClientCertificate(options.ClientTlsAuth.CertFile, options.ClientTlsAuth.KeyFile);
+        }
+
+        return ssl;
     }
 }

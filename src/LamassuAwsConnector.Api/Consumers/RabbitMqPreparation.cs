@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Core;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
@@ -30,7 +31,7 @@ internal sealed partial class RabbitMqPreparation(
         {
             await PrepareAsync(patience.Token);
         }
-        catch (Exception exception) when (exception is not StartRefusedException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not ConnectorException && !cancellationToken.IsCancellationRequested)
         {
             Log.NoBroker(logger, exception.Message);
         }
@@ -45,7 +46,7 @@ internal sealed partial class RabbitMqPreparation(
         {
             await PrepareAsync(context.CancellationToken);
         }
-        catch (StartRefusedException refused)
+        catch (ConnectorException refused)
         {
             Log.Refused(logger, refused.Message);
             Environment.ExitCode = 1;
@@ -73,7 +74,10 @@ internal sealed partial class RabbitMqPreparation(
         }
         catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == PreconditionFailed)
         {
-            throw new StartRefusedException(
+            throw new ConnectorException(
+                FailureKind.Conflict,
+                "queue_of_other_form",
+                FailureSource.Connector,
                 $"The broker has an exchange or queue that this version declares in another form: {exception.ShutdownReason.ReplyText}. "
                 + $"An exchange of Lamassu has to be a durable topic without arguments. Queues that begin with {topology.Queue(Lane.Events)} are the connector's own: "
                 + "stop all its replicas, save what is still in them (a shovel to another queue), delete them (rabbitmqctl delete_queue <name>) and start again.");

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
 namespace LamassuAwsConnector.Core.Lamassu;
@@ -14,7 +13,7 @@ internal sealed class LamassuCredentialsValidator : IValidateOptions<LamassuOpti
 
     private static IEnumerable<string> Wrong(LamassuClientOptions client)
     {
-        if (client.CACertFile is { Length: > 0 } file && WhyUnusable(() => Tls.HandlerTrusting(file, insecureSkipVerify: false).Dispose()) is { } reason)
+        if (client.CACertFile is { Length: > 0 } file && Tls.WhyUnusable(file) is { } reason)
         {
             yield return $"ca_cert_file '{file}' can't be used: {reason}";
         }
@@ -38,27 +37,9 @@ internal sealed class LamassuCredentialsValidator : IValidateOptions<LamassuOpti
                 yield return "auth_mode is mtls: mtls_options needs cert_file and key_file";
                 break;
             case LamassuClientOptions.Mtls
-                when WhyUnusable(() => Tls.ClientCertificate(client.MtlsOptions.CertFile, client.MtlsOptions.KeyFile)) is { } why:
+                when Tls.WhyUnusable(client.MtlsOptions.CertFile, client.MtlsOptions.KeyFile) is { } why:
                 yield return $"mtls_options can't be used: {why}";
                 break;
-        }
-    }
-
-    // The exception's own words are not said: with PEM text in place of a path they would hold the key.
-    private static string? WhyUnusable(Action use)
-    {
-        try
-        {
-            use();
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return "a file is not there or can't be read";
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            return "it is no PEM of a certificate, or the key does not belong to it";
         }
     }
 

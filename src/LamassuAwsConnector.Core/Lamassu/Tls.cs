@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace LamassuAwsConnector.Core.Lamassu;
@@ -12,26 +13,34 @@ public static class Tls
     {
         // Redirects are not followed: they would carry our credentials to another host.
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = Trusting(caCertFile, insecureSkipVerify);
+        return handler;
+    }
+
+    /// <summary>The same for a connection of another kind; null: by the system's trust alone.</summary>
+    public static RemoteCertificateValidationCallback? Trusting(string? caCertFile, bool insecureSkipVerify)
+    {
         if (insecureSkipVerify)
         {
             // CA5359: asked for in the configuration, and said at start.
 #pragma warning disable CA5359
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+            return (_, _, _, _) => true;
 #pragma warning restore CA5359
         }
-        else if (caCertFile is { Length: > 0 } file)
+
+        if (caCertFile is not { Length: > 0 } file)
         {
-            var anchor = X509CertificateLoader.LoadCertificateFromFile(file);
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors, anchor);
+            return null;
         }
 
-        return handler;
+        var anchor = X509CertificateLoader.LoadCertificateFromFile(file);
+        return (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors, anchor);
     }
 
     /// <summary>The certificate with its key; what else the certificate text holds are the intermediate ones that go with it.</summary>
     /// <param name="certificate">PEM text, or the path of a file with it.</param>
     /// <param name="key">Of the same form.</param>
-    internal static SslStreamCertificateContext ClientCertificate(string certificate, string key)
+    public static SslStreamCertificateContext ClientCertificate(string certificate, string key)
     {
         var isInline = certificate.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal);
         var text = isInline ? certificate : File.ReadAllText(certificate);
@@ -39,6 +48,30 @@ public static class Tls
         var all = new X509Certificate2Collection();
         all.ImportFromPem(text);
         return SslStreamCertificateContext.Create(leaf, [.. all.Skip(1)], offline: true);
+    }
+
+    /// <returns>null: it is a trust anchor. Else why it is none.</returns>
+    public static string? WhyUnusable(string caCertFile) => WhyUnusable(() => HandlerTrusting(caCertFile, insecureSkipVerify: false).Dispose());
+
+    /// <returns>null: they are a client certificate. Else why they are none.</returns>
+    public static string? WhyUnusable(string certificate, string key) => WhyUnusable(() => ClientCertificate(certificate, key));
+
+    // The exception's own words are not said: with PEM text in place of a path they would hold the key.
+    private static string? WhyUnusable(Action use)
+    {
+        try
+        {
+            use();
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "a file is not there or can't be read";
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            return "it is no PEM of a certificate, or the key does not belong to it";
+        }
     }
 
     private static bool IsTrusted(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors, X509Certificate2 anchor)
@@ -58,7 +91,7 @@ public static class Tls
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(anchor);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid("1.3.6.1.5.5.7.3.1", "Server authentication"));
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1", "Server authentication"));
         if (presented is not null)
         {
             // Intermediate certificates that the server sent.
