@@ -1,7 +1,9 @@
 using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
+using LamassuAwsConnector.Core.Aws;
 using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.DeviceManufacturing;
+using LamassuAwsConnector.Core.Lamassu;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -9,8 +11,9 @@ namespace LamassuAwsConnector.Api.Consumers;
 
 internal static class EventBus
 {
-    // What Kubernetes gives a pod to end, by default.
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    // Of the time to end: what is in flight may use the greater part, what was not begun goes back to the queue, and the rest is for connections.
+    private const double ShareOfDeliveries = 0.8;
+    private const double ShareOfBus = 0.9;
 
     /// <summary>The bus that the configuration names, with the one consumer on it. There is no silent default: a missing provider stops the start.</summary>
     public static IServiceCollection AddEventBus(this IServiceCollection services, IConfiguration configuration)
@@ -23,11 +26,19 @@ internal static class EventBus
         services.AddSingleton<EventTelemetry>();
         services.AddSingleton<EventPipeline>();
         services.AddSingleton<IFleetSender, FleetSender>();
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
-        services.Configure<MassTransitHostOptions>(options => options.StopTimeout = StopTimeout);
+        services.AddSingleton(provider => new Outages((source, cancellationToken) => LookAtAsync(provider, source, cancellationToken)));
+        services.AddSingleton<DeniedGates>();
+        services.AddSingleton<EventLanes>();
+        services.AddSingleton<ConsumptionPause>();
+        services.AddOptions<HostOptions>().Configure<IOptions<ConnectorOptions>>((host, connector) => host.ShutdownTimeout = connector.Value.ShutdownTimeout);
+        services.AddOptions<MassTransitHostOptions>().Configure<IOptions<ConnectorOptions>>((bus, connector) =>
+        {
+            bus.ConsumerStopTimeout = connector.Value.ShutdownTimeout * ShareOfDeliveries;
+            bus.StopTimeout = connector.Value.ShutdownTimeout * ShareOfBus;
+        });
         if (configuration[$"{EventBusOptions.EventsSection}:provider"] == EventBusOptions.Amqp)
         {
-            return services.AddRabbitMq(configuration).AddHostedService<EventLanes>();
+            return services.AddRabbitMq(configuration).AddLanes();
         }
 
         services.AddSingleton<InMemoryEventBus>();
@@ -39,8 +50,23 @@ internal static class EventBus
             registration.ConfigureHealthCheckOptions(check => check.Name = HealthServices.Bus);
             registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
             registration.UsingInMemory((_, _) => { });
-        }).AddHostedService<EventLanes>();
+        }).AddLanes();
     }
 
     public static string QueueName(string connectorId) => $"lamassu-aws-connector.{connectorId}";
+
+    // After the bus that they are connected to.
+    private static IServiceCollection AddLanes(this IServiceCollection services)
+    {
+        services.AddHostedService(provider => provider.GetRequiredService<EventLanes>());
+        services.AddHostedService(provider => provider.GetRequiredService<ConsumptionPause>());
+        services.AddHealthChecks().AddCheck<ConsumptionPause>(HealthServices.Events);
+        return services;
+    }
+
+    private static async Task<ConnectorException?> LookAtAsync(IServiceProvider services, FailureSource source, CancellationToken cancellationToken) =>
+        source == FailureSource.Aws
+            ? await services.GetRequiredService<AwsCredentialsProbe>().CheckAsync(cancellationToken)
+            : (await services.GetRequiredService<LamassuHealth>().CheckAsync(cancellationToken)).Values
+                .FirstOrDefault(failure => failure?.Kind == FailureKind.Unavailable);
 }

@@ -91,7 +91,7 @@ internal sealed class TestStage : IAsyncDisposable
             extra[key] = value;
         }
 
-        await Stage.StartConnectorAsync(Stage.Connector.Url.Port, extra, Cancellation, configure);
+        await Stage.StartConnectorAsync(Connector.BaseAddress!.Port, extra, Cancellation, configure);
     }
 
     public Task WhenQuietAsync() => Stage.WhenQuietAsync(Cancellation);
