@@ -76,10 +76,10 @@ internal sealed class RabbitMqTopology(string connectorId, string eventsExchange
         ["x-overflow"] = "reject-publish",
     };
 
-    private Task DeclareDeadLetterQueueAsync(IChannel channel, CancellationToken cancellationToken) =>
+    private Task<QueueDeclareOk> DeclareDeadLetterQueueAsync(IChannel channel, CancellationToken cancellationToken) =>
         DeclareQueueAsync(channel, DeadLetterQueue, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken);
 
-    private static Task DeclareQueueAsync(
+    private static Task<QueueDeclareOk> DeclareQueueAsync(
         IChannel channel, string queue, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken) => channel.QueueDeclareAsync(
         queue,
         durable: true,

@@ -4,8 +4,6 @@ using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.DeviceManufacturing;
 using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Broker;
