@@ -26,7 +26,7 @@ try
     await using var app = ConnectorApplication.Build(options);
     identity = app.Services.GetRequiredService<IdentityInquiry>();
     await app.RunAsync();
-    return identity.Refusal is null ? 0 : 1;
+    return identity.Refusal is null ? Environment.ExitCode : 1;
 }
 catch (Exception exception) when (StartFailure.IsOne(exception) || identity?.Refusal is not null)
 {

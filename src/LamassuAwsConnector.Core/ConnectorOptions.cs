@@ -47,6 +47,14 @@ public sealed class ConnectorOptions
     [ConfigurationKeyName("allow_other_account")]
     public bool AllowOtherAccount { get; init; }
 
+    /// <summary>
+    /// How long the process may take to end: what is in flight is finished within the greater part of it, the rest goes back to the queue. Kubernetes gives a
+    /// pod 30 s (<c>terminationGracePeriodSeconds</c>).
+    /// </summary>
+    [ConfigurationKeyName("shutdown_timeout")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The source name of our writes to Lamassu, sent as <c>x-lms-source</c>.</summary>
     public string SourceName => $"service/awsiot-connector/{ConnectorId}";
 }

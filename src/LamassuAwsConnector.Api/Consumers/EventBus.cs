@@ -1,8 +1,10 @@
 using LamassuAwsConnector.Api.DeadLetters;
 using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
+using LamassuAwsConnector.Core.Aws;
 using LamassuAwsConnector.Core.Configuration;
 using LamassuAwsConnector.Core.DeviceManufacturing;
+using LamassuAwsConnector.Core.Lamassu;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -10,11 +12,9 @@ namespace LamassuAwsConnector.Api.Consumers;
 
 internal static class EventBus
 {
-    // What Kubernetes gives a pod to end, by default.
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
-
-    // An eighth of what the queue of events takes at once.
-    private const int ConcurrentFleetDeliveries = 4;
+    // Of the time to end: what is in flight may use the greater part, what was not begun goes back to the queue, and the rest is for connections.
+    private const double ShareOfDeliveries = 0.8;
+    private const double ShareOfBus = 0.9;
 
     /// <summary>The bus that the configuration names, with the one consumer on it. There is no silent default: a missing provider stops the start.</summary>
     public static IServiceCollection AddEventBus(this IServiceCollection services, IConfiguration configuration)
@@ -31,11 +31,19 @@ internal static class EventBus
         services.AddSingleton(new DeadLetterLimits());
         services.AddSingleton<DeadLetterAudit>();
         services.AddHostedService<DeadLetterCount>();
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
-        services.Configure<MassTransitHostOptions>(options => options.StopTimeout = StopTimeout);
+        services.AddSingleton(provider => new Outages((source, cancellationToken) => LookAtAsync(provider, source, cancellationToken)));
+        services.AddSingleton<DeniedGates>();
+        services.AddSingleton<EventLanes>();
+        services.AddSingleton<ConsumptionPause>();
+        services.AddOptions<HostOptions>().Configure<IOptions<ConnectorOptions>>((host, connector) => host.ShutdownTimeout = connector.Value.ShutdownTimeout);
+        services.AddOptions<MassTransitHostOptions>().Configure<IOptions<ConnectorOptions>>((bus, connector) =>
+        {
+            bus.ConsumerStopTimeout = connector.Value.ShutdownTimeout * ShareOfDeliveries;
+            bus.StopTimeout = connector.Value.ShutdownTimeout * ShareOfBus;
+        });
         if (configuration[$"{EventBusOptions.EventsSection}:provider"] == EventBusOptions.Amqp)
         {
-            return services.AddRabbitMq(configuration);
+            return services.AddRabbitMq(configuration).AddLanes();
         }
 
         services.AddSingleton<InMemoryEventBus>();
@@ -47,25 +55,24 @@ internal static class EventBus
             registration.DisableUsageTelemetry();
             registration.ConfigureHealthCheckOptions(check => check.Name = HealthServices.Bus);
             registration.AddConsumer<LamassuEventConsumer, LamassuEventConsumerDefinition>();
-            registration.UsingInMemory((context, bus) =>
-            {
-                bus.ReceiveEndpoint(QueueName(context), endpoint => endpoint.ConfigureConsumer<LamassuEventConsumer>(context));
-                bus.ReceiveEndpoint(FleetQueueName(QueueName(context)), endpoint => ConfigureFleetConsumer(endpoint, context));
-            });
-        });
+            registration.UsingInMemory((_, _) => { });
+        }).AddLanes();
     }
-
-    public static string QueueName(IServiceProvider provider) => QueueName(provider.GetRequiredService<IOptions<ConnectorOptions>>().Value.ConnectorId);
 
     public static string QueueName(string connectorId) => $"lamassu-aws-connector.{connectorId}";
 
-    public static string FleetQueueName(string queueName) => $"{queueName}.fan-out";
-
-    /// <summary>The same consumer, with few deliveries at once: a campaign must leave AWS's quota to single events.</summary>
-    public static void ConfigureFleetConsumer(IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
+    // After the bus that they are connected to.
+    private static IServiceCollection AddLanes(this IServiceCollection services)
     {
-        endpoint.ConfigureConsumer<LamassuEventConsumer>(context);
-        endpoint.ConcurrentMessageLimit = ConcurrentFleetDeliveries;
-        endpoint.PrefetchCount = 2 * ConcurrentFleetDeliveries;
+        services.AddHostedService(provider => provider.GetRequiredService<EventLanes>());
+        services.AddHostedService(provider => provider.GetRequiredService<ConsumptionPause>());
+        services.AddHealthChecks().AddCheck<ConsumptionPause>(HealthServices.Events);
+        return services;
     }
+
+    private static async Task<ConnectorException?> LookAtAsync(IServiceProvider services, FailureSource source, CancellationToken cancellationToken) =>
+        source == FailureSource.Aws
+            ? await services.GetRequiredService<AwsCredentialsProbe>().CheckAsync(cancellationToken)
+            : (await services.GetRequiredService<LamassuHealth>().CheckAsync(cancellationToken)).Values
+                .FirstOrDefault(failure => failure?.Kind == FailureKind.Unavailable);
 }

@@ -18,7 +18,8 @@ public sealed class EventBusOptions
     private const int TlsPort = 5671;
 
     /// <summary>
-    /// For dead letters, off is as if the section were not there. The bus of events can't be switched off: without events the connector has nothing to do.
+    /// <c>subscriber_dlq_event_bus.enabled: false</c> is as if the section were not there. <c>subscriber_event_bus</c> can't be switched off: without events the
+    /// connector has nothing to do.
     /// </summary>
     [ConfigurationKeyName("enabled")]
     public bool Enabled { get; init; } = true;
@@ -65,6 +66,12 @@ public sealed class EventBusOptions
     /// <summary>A client certificate; needs <c>protocol: amqps</c>.</summary>
     [ConfigurationKeyName("client_tls_auth")]
     public ClientTlsAuthOptions ClientTlsAuth { get; init; } = new();
+
+    /// <summary>
+    /// Of events: start although the existing AWS connector of the same id still reads its queue. Both then act on the same things in AWS and Lamassu.
+    /// </summary>
+    [ConfigurationKeyName("allow_existing_connector")]
+    public bool AllowExistingConnector { get; init; }
 
     internal bool IsTls => Protocol == Tls;
 

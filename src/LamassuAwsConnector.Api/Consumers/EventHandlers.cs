@@ -2,7 +2,8 @@ namespace LamassuAwsConnector.Api.Consumers;
 
 internal static class EventHandlers
 {
-    private const string StatusOfCertificate = "certificate.status.update";
+    public const string StatusOfCertificate = "certificate.status.update";
+
     private const string StatusOfCA = "ca.status.update";
     private const string StatusOfDevice = "device.status.update";
     private const string CAReissued = "ca.reissue";

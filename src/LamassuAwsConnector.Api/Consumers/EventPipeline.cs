@@ -15,6 +15,9 @@ internal sealed partial class EventPipeline
     // A failure that nobody foresaw gets a few chances, not a day of them.
     private const int MaxRetriesOfUnexpected = 3;
 
+    // What is not counted has no end, so it must not come back at once where no delays are configured.
+    private static readonly TimeSpan PauseWithoutDelays = TimeSpan.FromMinutes(1);
+
     private readonly EventRoutes routes;
     private readonly IEventBus bus;
     private readonly EventRetryOptions retries;
@@ -23,6 +26,8 @@ internal sealed partial class EventPipeline
     private readonly IdentityGate identity;
     private readonly CurrentEvent current;
     private readonly EventTelemetry telemetry;
+    private readonly Outages outages;
+    private readonly DeniedGates gates;
     private readonly TimeProvider timeProvider;
     private readonly ILogger<EventPipeline> logger;
     private readonly ResiliencePipeline<EventOutcome> attempts;
@@ -35,6 +40,8 @@ internal sealed partial class EventPipeline
         IdentityGate identity,
         CurrentEvent current,
         EventTelemetry telemetry,
+        Outages outages,
+        DeniedGates gates,
         TimeProvider timeProvider,
         ILogger<EventPipeline> logger)
     {
@@ -46,6 +53,8 @@ internal sealed partial class EventPipeline
         this.identity = identity;
         this.current = current;
         this.telemetry = telemetry;
+        this.outages = outages;
+        this.gates = gates;
         this.timeProvider = timeProvider;
         this.logger = logger;
         attempts = AttemptsWithinDelivery();
@@ -66,13 +75,22 @@ internal sealed partial class EventPipeline
         var firstTime = received.FirstTime ?? timeProvider.GetUtcNow();
         try
         {
+            if (IsHeld(received, firstTime))
+            {
+                await WaitAsync(received, firstTime, DelayAfter(delays.Count), counts: false, observed, cancellationToken);
+                return;
+            }
+
             var outcome = await OutcomeAsync(received, cancellationToken);
             if (outcome == EventOutcome.Waiting)
             {
-                var delay = DelayAfter(received.Retries);
-                await DeliverLaterAsync(received, firstTime, delay, cancellationToken);
-                observed.DeliveredLater(failure: null, delay);
+                await WaitAsync(received, firstTime, DelayAfter(received.Retries), counts: true, observed, cancellationToken);
                 return;
+            }
+
+            if (outcome == EventOutcome.Handled)
+            {
+                gates.Passed(received.Event!.Type);
             }
 
             End(received, outcome);
@@ -97,7 +115,7 @@ internal sealed partial class EventPipeline
             throw received.Unreadable!;
         }
 
-        if (routes.Find(cloudEvent.Type) is not { } handle || (IsOwn(cloudEvent) && !routes.IsHandledWhoeverCaused(cloudEvent.Type)))
+        if (HandlerOf(cloudEvent) is not { } handle)
         {
             return EventOutcome.Ignored;
         }
@@ -110,6 +128,28 @@ internal sealed partial class EventPipeline
             await identity.PassAsync(cancellation);
             return await handle(cloudEvent, delivery, cancellation);
         }
+    }
+
+    private HandleEvent? HandlerOf(CloudEvent cloudEvent) =>
+        IsOwn(cloudEvent) && !routes.IsHandledWhoeverCaused(cloudEvent.Type) ? null : routes.Find(cloudEvent.Type);
+
+    // A revocation is always tried, and what is too old to wait is tried a last time.
+    private bool IsHeld(ReceivedEvent received, DateTimeOffset firstTime) => received.Event is { } cloudEvent
+        && HandlerOf(cloudEvent) is not null
+        && !routes.IsTriedWithoutEnd(cloudEvent.Type)
+        && timeProvider.GetUtcNow() - firstTime < retries.MaxAge
+        && !gates.Admits(cloudEvent.Type);
+
+    private async Task WaitAsync(
+        ReceivedEvent received,
+        DateTimeOffset firstTime,
+        TimeSpan delay,
+        bool counts,
+        EventTelemetry.ObservedDelivery observed,
+        CancellationToken cancellationToken)
+    {
+        await DeliverLaterAsync(received, firstTime, delay, counts, cancellationToken);
+        observed.DeliveredLater(failure: null, delay);
     }
 
     // Both forms: the existing connector sends the whole source as its name, and Lamassu puts its prefix before it once more.
@@ -132,10 +172,17 @@ internal sealed partial class EventPipeline
             Log.Cause(logger, type, failure);
         }
 
-        if (DelayAfter(received, failure.Kind, firstTime) is { } delay)
+        if (failure.Kind == FailureKind.Denied && type is not null)
+        {
+            gates.Denied(type, failure.Message);
+        }
+
+        // What comes again while AWS or Lamassu is away waits in its queue until that is over. The status of certificates does not, and has no last delivery.
+        var counts = !await outages.IsCauseOfAsync(failure, cancellationToken) || received.Lane == Lane.Status;
+        if ((counts ? DelayAfter(received, failure.Kind, firstTime) : DelayAfter(received.Retries)) is { } delay)
         {
             Log.TriedLater(logger, type, subject, failure.Message, kind, failure.Code, source, delivery, delay, failure.RequestId, cause);
-            await DeliverLaterAsync(received, firstTime, delay, cancellationToken);
+            await DeliverLaterAsync(received, firstTime, delay, counts, cancellationToken);
             observed.DeliveredLater(failure, delay);
             return;
         }
@@ -160,8 +207,13 @@ internal sealed partial class EventPipeline
 
     private TimeSpan DelayAfter(int retriesSoFar) => delays.Count == 0 ? TimeSpan.Zero : delays[Math.Min(retriesSoFar, delays.Count - 1)];
 
-    private Task DeliverLaterAsync(ReceivedEvent received, DateTimeOffset firstTime, TimeSpan delay, CancellationToken cancellationToken) =>
-        bus.DeliverLaterAsync(received, received.HeadersOfNextRetry(firstTime), delay, cancellationToken);
+    private Task DeliverLaterAsync(
+        ReceivedEvent received, DateTimeOffset firstTime, TimeSpan delay, bool counts, CancellationToken cancellationToken) =>
+        bus.DeliverLaterAsync(
+            received,
+            received.HeadersOfNextDelivery(firstTime, counts),
+            counts || delay > TimeSpan.Zero ? delay : PauseWithoutDelays,
+            cancellationToken);
 
     private void End(ReceivedEvent received, EventOutcome outcome)
     {

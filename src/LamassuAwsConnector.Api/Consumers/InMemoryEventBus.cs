@@ -18,8 +18,6 @@ internal sealed partial class InMemoryEventBus(
     private const string ReceiptHeader = DeadLetterHeaders.Receipt;
 
     private readonly ConcurrentDictionary<string, Receipt> receipts = new(StringComparer.Ordinal);
-    private readonly Uri queue = new($"queue:{EventBus.QueueName(options.Value.ConnectorId)}");
-    private readonly Uri fleetQueue = new($"queue:{EventBus.FleetQueueName(EventBus.QueueName(options.Value.ConnectorId))}");
 
     public KeptDeadLetters DeadLetters { get; } = new();
 
@@ -34,13 +32,13 @@ internal sealed partial class InMemoryEventBus(
         var id = Guid.NewGuid().ToString("N");
         var receipt = new Receipt();
         receipts[id] = receipt;
-        await SendAsync(queue, body, new Dictionary<string, string>(headers) { [ReceiptHeader] = id, [ReceivedEvent.RoutingKeyHeader] = routingKey }, cancellationToken);
+        await SendAsync(QueueOf(Lanes.Of(routingKey)), body, new Dictionary<string, string>(headers) { [ReceiptHeader] = id, [ReceivedEvent.RoutingKeyHeader] = routingKey }, cancellationToken);
         return await receipt.End.WaitAsync(cancellationToken);
     }
 
     public Task DeliverLaterAsync(ReceivedEvent received, IReadOnlyDictionary<string, string> headers, TimeSpan delay, CancellationToken cancellationToken)
     {
-        _ = SendLaterAsync(received.IsFleetWork ? fleetQueue : queue, received.Body, headers, delay);
+        _ = SendLaterAsync(QueueOf(received.Lane), received.Body, headers, delay);
         return Task.CompletedTask;
     }
 
@@ -53,7 +51,7 @@ internal sealed partial class InMemoryEventBus(
 
     /// <summary>A dead letter once more, as if it had just come.</summary>
     public Task SendAgainAsync(ReceivedEvent received, CancellationToken cancellationToken) =>
-        SendAsync(received.IsFleetWork ? fleetQueue : queue, received.Body, received.Headers, cancellationToken);
+        SendAsync(QueueOf(received.Lane), received.Body, received.Headers, cancellationToken);
 
     public Task SendToFleetQueueAsync(
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken)
@@ -64,7 +62,7 @@ internal sealed partial class InMemoryEventBus(
             headers = new Dictionary<string, string>(headers) { [ReceiptHeader] = id };
         }
 
-        return SendAsync(fleetQueue, body, headers, cancellationToken);
+        return SendAsync(QueueOf(Lane.Fleet), body, headers, cancellationToken);
     }
 
     public void Ended(ReceivedEvent received, EventEnd end)
@@ -74,6 +72,8 @@ internal sealed partial class InMemoryEventBus(
             receipts.TryRemove(id, out _);
         }
     }
+
+    private Uri QueueOf(Lane lane) => new($"queue:{Lanes.QueueName(options.Value.ConnectorId, lane)}");
 
     private async Task SendLaterAsync(Uri destination, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, TimeSpan delay)
     {
@@ -128,7 +128,7 @@ internal sealed partial class InMemoryEventBus(
         {
             lock (gate)
             {
-                own = received.IsFleetWork ? own : end;
+                own = received.Lane == Lane.Fleet ? own : end;
                 failed ??= end.Code is null ? null : end;
                 if (--expected > 0)
                 {

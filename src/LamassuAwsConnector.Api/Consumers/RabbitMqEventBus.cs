@@ -1,67 +1,36 @@
-using System.Globalization;
-using LamassuAwsConnector.Api.DeadLetters;
-using RabbitMQ.Client;
-
 namespace LamassuAwsConnector.Api.Consumers;
 
-/// <summary>
-/// Later deliveries through wait queues, whose messages fall back to the connector's queue when their time is over (no broker plugin is needed), and dead
-/// letters on the configured exchange, into a queue of ours that is bound to our key alone.
-/// </summary>
-internal sealed class RabbitMqEventBus(RabbitMqConnection events, RabbitMqConnection deadLetters, string deadLettersExchange, string connectorId)
-    : IEventBus, IAsyncDisposable
+/// <summary>Later deliveries through wait queues, and dead letters on the configured exchange.</summary>
+internal sealed class RabbitMqEventBus(
+    [FromKeyedServices(EventBusOptions.EventsSection)] RabbitMqConnection events,
+    [FromKeyedServices(EventBusOptions.DeadLettersSection)] RabbitMqConnection deadLetters,
+    RabbitMqTopology topology) : IEventBus
 {
-    private readonly string queue = EventBus.QueueName(connectorId);
-    private readonly string fleetQueue = EventBus.FleetQueueName(EventBus.QueueName(connectorId));
-    private readonly string deadLetterKey = $"lamassu-dlq.{connectorId}";
-
-    public Task DeliverLaterAsync(ReceivedEvent received, IReadOnlyDictionary<string, string> headers, TimeSpan delay, CancellationToken cancellationToken)
-    {
-        var origin = received.IsFleetWork ? fleetQueue : queue;
-        var milliseconds = (long)delay.TotalMilliseconds;
-        var waitQueue = $"{origin}.wait.{milliseconds.ToString(CultureInfo.InvariantCulture)}ms";
-        return events.PublishAsync(
-            (channel, cancellation) => channel.QueueDeclareAsync(
-                waitQueue,
-                durable: true,
-                exclusive: false,
-                autoDelete: false,
-                new Dictionary<string, object?>
-                {
-                    ["x-queue-type"] = "quorum",
-                    ["x-message-ttl"] = milliseconds,
-                    ["x-dead-letter-exchange"] = "",
-                    ["x-dead-letter-routing-key"] = origin,
-                },
-                cancellationToken: cancellation),
+    // Each declares before it publishes: a queue that somebody deleted meanwhile is there again.
+    public Task DeliverLaterAsync(ReceivedEvent received, IReadOnlyDictionary<string, string> headers, TimeSpan delay, CancellationToken cancellationToken) =>
+        events.PublishAsync(
+            (channel, cancellation) => topology.DeclareWaitQueueAsync(channel, received.Lane, delay, cancellation),
             exchange: "",
-            waitQueue,
+            topology.WaitQueue(received.Lane, delay),
             headers,
             received.Properties,
             received.Body,
             cancellationToken);
-    }
 
     public Task DeadLetterAsync(ReceivedEvent received, DeadLetter letter, CancellationToken cancellationToken) => deadLetters.PublishAsync(
-        DeclareDeadLettersAsync,
-        deadLettersExchange,
-        deadLetterKey,
-        DeadLetterHeaders.Of(received, letter, queue),
+        topology.DeclareDeadLettersAsync,
+        topology.DeadLettersExchange,
+        topology.DeadLetterKey,
+        DeadLetterHeaders.Of(received, letter, topology.Queue(received.Lane)),
         received.Properties,
         received.Body,
         cancellationToken);
 
     public Task SendToFleetQueueAsync(
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken) => events.PublishAsync(
-        (channel, cancellation) => channel.QueueDeclareAsync(
-            fleetQueue,
-            durable: true,
-            exclusive: false,
-            autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" },
-            cancellationToken: cancellation),
+        (channel, cancellation) => topology.DeclareQueueAsync(channel, Lane.Fleet, cancellation),
         exchange: "",
-        fleetQueue,
+        topology.Queue(Lane.Fleet),
         headers,
         MessageProperties.None,
         body,
@@ -70,25 +39,5 @@ internal sealed class RabbitMqEventBus(RabbitMqConnection events, RabbitMqConnec
     public void Ended(ReceivedEvent received, EventEnd end)
     {
         // The acknowledgement is the consumer's return.
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await events.DisposeAsync();
-        await deadLetters.DisposeAsync();
-    }
-
-    private async Task DeclareDeadLettersAsync(IChannel channel, CancellationToken cancellationToken)
-    {
-        var deadLetterQueue = $"{queue}.dead-letters";
-        await channel.ExchangeDeclareAsync(deadLettersExchange, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
-        await channel.QueueDeclareAsync(
-            deadLetterQueue,
-            durable: true,
-            exclusive: false,
-            autoDelete: false,
-            RabbitMqDeadLetters.QueueArguments(),
-            cancellationToken: cancellationToken);
-        await channel.QueueBindAsync(deadLetterQueue, deadLettersExchange, deadLetterKey, cancellationToken: cancellationToken);
     }
 }

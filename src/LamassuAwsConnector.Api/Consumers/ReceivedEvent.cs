@@ -36,8 +36,7 @@ internal sealed record ReceivedEvent(
     public DateTimeOffset? FirstTime =>
         Headers.TryGetValue(FirstTimeHeader, out var text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
 
-    /// <summary>The connector sent it to itself, through the queue for fleets.</summary>
-    public bool IsFleetWork => FleetTypes.Includes(Event?.Type);
+    public Lane Lane => Lanes.Of(Event?.Type);
 
     public string PartitionKey => Event is null ? "" : PartitionKeys.Of(Event);
 
@@ -46,13 +45,11 @@ internal sealed record ReceivedEvent(
         Headers.ContainsKey(RoutingKeyHeader) ? this : this with { Headers = new Dictionary<string, string>(Headers) { [RoutingKeyHeader] = routingKey } };
 
     /// <summary>The same message on its way to one more delivery.</summary>
-    public IReadOnlyDictionary<string, string> HeadersOfNextRetry(DateTimeOffset firstTime)
+    /// <param name="firstTime">Of its first delivery.</param>
+    /// <param name="counts">false: the last delivery was no fair trial, and is not one of those after which it is given up.</param>
+    public IReadOnlyDictionary<string, string> HeadersOfNextDelivery(DateTimeOffset firstTime, bool counts) => new Dictionary<string, string>(Headers)
     {
-        var headers = new Dictionary<string, string>(Headers)
-        {
-            [RetriesHeader] = (Retries + 1).ToString(CultureInfo.InvariantCulture),
-            [FirstTimeHeader] = firstTime.ToString("O", CultureInfo.InvariantCulture),
-        };
-        return headers;
-    }
+        [RetriesHeader] = (Retries + (counts ? 1 : 0)).ToString(CultureInfo.InvariantCulture),
+        [FirstTimeHeader] = firstTime.ToString("O", CultureInfo.InvariantCulture),
+    };
 }

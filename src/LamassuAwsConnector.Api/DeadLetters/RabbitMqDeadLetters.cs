@@ -140,14 +140,7 @@ internal sealed class RabbitMqDeadLetters(IReadOnlyList<ConnectionFactory> broke
     }
 
     private Task SendAgainAsync(ReceivedEvent letter, CancellationToken cancellationToken) => connections[0].PublishAsync(
-        (_, _) => Task.CompletedTask, exchange: "", QueueOf(letter), letter.Headers, letter.Properties, letter.Body, cancellationToken);
-
-    // Where such messages come from.
-    private string QueueOf(ReceivedEvent letter)
-    {
-        var events = EventBus.QueueName(connectorId);
-        return letter.IsFleetWork ? EventBus.FleetQueueName(events) : events;
-    }
+        (_, _) => Task.CompletedTask, exchange: "", Lanes.QueueName(connectorId, letter.Lane), letter.Headers, letter.Properties, letter.Body, cancellationToken);
 
     private static string? IncompleteOf(Visit visit) => visit.Unseen == 0 ? null : string.Create(
         CultureInfo.InvariantCulture, $"Only the oldest {visit.Seen} letters were looked at; {visit.Unseen} more are in the queue.");

@@ -64,7 +64,7 @@ internal sealed record HealthResponse(bool Health, string Version, string Build,
 
 internal sealed record LiveResponse(bool Live);
 
-/// <param name="Checks">By name: <c>bus</c>, <c>lamassu</c>, <c>aws_credentials</c>, <c>identity</c>.</param>
+/// <param name="Checks">By name: <c>bus</c>, <c>events</c>, <c>lamassu</c>, <c>aws_credentials</c>, <c>identity</c>.</param>
 internal sealed record ReadyResponse(bool Ready, IReadOnlyDictionary<string, CheckResponse> Checks);
 
 /// <param name="State"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>

@@ -5,6 +5,7 @@ namespace LamassuAwsConnector.Api.Health;
 internal static class HealthServices
 {
     public const string Bus = "bus";
+    public const string Events = "events";
     public const string Lamassu = "lamassu";
     public const string AwsCredentials = "aws_credentials";
 

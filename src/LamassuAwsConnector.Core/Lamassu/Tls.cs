@@ -13,20 +13,28 @@ public static class Tls
     {
         // Redirects are not followed: they would carry our credentials to another host.
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = Trusting(caCertFile, insecureSkipVerify);
+        return handler;
+    }
+
+    /// <summary>The same for a connection of another kind; null: by the system's trust alone.</summary>
+    public static RemoteCertificateValidationCallback? Trusting(string? caCertFile, bool insecureSkipVerify)
+    {
         if (insecureSkipVerify)
         {
             // CA5359: asked for in the configuration, and said at start.
 #pragma warning disable CA5359
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+            return (_, _, _, _) => true;
 #pragma warning restore CA5359
         }
-        else if (caCertFile is { Length: > 0 } file)
+
+        if (caCertFile is not { Length: > 0 } file)
         {
-            var anchor = X509CertificateLoader.LoadCertificateFromFile(file);
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors, anchor);
+            return null;
         }
 
-        return handler;
+        var anchor = X509CertificateLoader.LoadCertificateFromFile(file);
+        return (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors, anchor);
     }
 
     /// <summary>The certificate with its key; what else the certificate text holds are the intermediate ones that go with it.</summary>

@@ -33,9 +33,11 @@ public sealed class ConnectorMetrics
     private readonly Histogram<double> lamassuCallDuration;
     private Func<IReadOnlyDictionary<string, double>> awsRates = () => new Dictionary<string, double>();
     private readonly ConcurrentDictionary<string, bool> healthy = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<FailureSource, bool> paused = new() { [FailureSource.Aws] = false, [FailureSource.Lamassu] = false };
     private readonly ConcurrentDictionary<string, byte> devices = new(StringComparer.Ordinal);
     private readonly int deviceSeries;
     private IReadOnlyList<Measurement<long>> deadLettersWaiting = [];
+    private int eventTypesDenied;
 
     public ConnectorMetrics(IMeterFactory meterFactory, PendingRevocations pending, IOptions<MetricsOptions> options)
     {
@@ -75,6 +77,13 @@ public sealed class ConnectorMetrics
             () => healthy.Select(check => new Measurement<int>(check.Value ? 1 : 0, new KeyValuePair<string, object?>(ConnectorTelemetry.CheckTag, check.Key))),
             unit: null,
             "1: the last look found it well, 0: it did not");
+        meter.CreateObservableGauge(
+            ConnectorTelemetry.EventsPaused,
+            () => paused.Select(source => new Measurement<int>(source.Value ? 1 : 0, Tag(ConnectorTelemetry.CauseTag, source.Key.ToString().ToLowerInvariant()))),
+            unit: null,
+            "1: no events are taken, as AWS or Lamassu is away; 0: they are");
+        meter.CreateObservableGauge(
+            ConnectorTelemetry.EventTypesDenied, () => Volatile.Read(ref eventTypesDenied), "{type}", "Types of events that wait, as access is denied to all of them");
     }
 
     /// <summary>
@@ -161,6 +170,10 @@ public sealed class ConnectorMetrics
         Tag(ConnectorTelemetry.ServiceTag, service),
         Tag(ConnectorTelemetry.OperationTag, operation),
         Tag(ConnectorTelemetry.ResultTag, result));
+
+    public void EventsPaused(FailureSource cause, bool isPaused) => paused[cause] = isPaused;
+
+    public void EventTypesDenied(int types) => Volatile.Write(ref eventTypesDenied, types);
 
     public void HealthSeen(string check, bool isWell) => healthy[check] = isWell;
 

@@ -31,6 +31,8 @@ public static class ConnectorTelemetry
     internal const string LamassuCallDuration = "lamassu.connector.lamassu.call.duration";
     internal const string RevocationPendingAge = "lamassu.connector.revocation.pending_age";
     internal const string Health = "lamassu.connector.health";
+    internal const string EventsPaused = "lamassu.connector.events.paused";
+    internal const string EventTypesDenied = "lamassu.connector.event_types.denied";
 
     internal const string DeviceTag = "device";
     internal const string StatusTag = "status";
@@ -42,6 +44,7 @@ public static class ConnectorTelemetry
     internal const string ServiceTag = "service";
     internal const string ResultTag = "result";
     internal const string CheckTag = "check";
+    internal const string CauseTag = "cause";
 
     /// <summary>Stands for every event type that the connector does not handle.</summary>
     public const string OtherEventType = "other";

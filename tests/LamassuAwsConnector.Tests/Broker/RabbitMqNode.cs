@@ -19,12 +19,26 @@ public sealed class RabbitMqNode : IAsyncDisposable
     private Process? process;
     private int epmdPort;
 
-    public int Port { get; private set; }
+    public int Port { get; } = FreePort();
+
+    public const string NotInstalled = "rabbitmq-server is not installed on this machine (Debian: apt-get install rabbitmq-server).";
+
+    public static bool IsInstalled => Find("rabbitmq-server") is not null;
+
+    /// <summary>Lines of <c>rabbitmq.conf</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     /// <summary>Skips the test, with the reason, on a machine without RabbitMQ.</summary>
     public async Task<ConnectionFactory> ConnectionAsync(CancellationToken cancellationToken)
     {
-        Assert.SkipUnless(Find("rabbitmq-server") is not null, "rabbitmq-server is not installed on this machine (Debian: apt-get install rabbitmq-server).");
+        Assert.SkipUnless(IsInstalled, NotInstalled);
         await gate.WaitAsync(cancellationToken);
         try
         {
@@ -41,14 +55,23 @@ public sealed class RabbitMqNode : IAsyncDisposable
         return new ConnectionFactory { HostName = "127.0.0.1", Port = Port };
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>As if the machine had lost its power. The next <see cref="ConnectionAsync"/> starts it again, with what was in its queues.</summary>
+    public async Task KillAsync()
     {
         if (process is not null)
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
             process.Dispose();
+            process = null;
+        }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        if (epmdPort != 0)
+        {
             // Erlang's port mapper runs on as a daemon; this one is ours alone.
             using var epmd = Process.Start(new ProcessStartInfo("epmd", ["-port", $"{epmdPort}", "-kill"]) { RedirectStandardOutput = true });
             await epmd!.WaitForExitAsync();
@@ -60,8 +83,9 @@ public sealed class RabbitMqNode : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        Port = FreePort();
-        epmdPort = FreePort();
+        epmdPort = epmdPort == 0 ? FreePort() : epmdPort;
+        var configuration = Path.Combine(folder, "rabbitmq.conf");
+        await File.WriteAllLinesAsync(configuration, Settings, cancellationToken);
         var start = new ProcessStartInfo(Find("rabbitmq-server")!)
         {
             RedirectStandardOutput = true,
@@ -79,7 +103,7 @@ public sealed class RabbitMqNode : IAsyncDisposable
                 ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
                 ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
                 ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "plugins"),
-                ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "none"),
+                ["RABBITMQ_CONFIG_FILE"] = configuration,
                 ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
             },
         };
@@ -111,11 +135,4 @@ public sealed class RabbitMqNode : IAsyncDisposable
     // Debian's program on the path changes to a user who may not write to our folder; the one behind it does not.
     private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Prepend("/usr/lib/rabbitmq/bin")
         .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -21,6 +21,8 @@ public sealed class EventPipelineTests
     private readonly Queue<Func<EventOutcome>> answers = new();
     private int calls;
     private bool? lastAttempt;
+    private ConnectorException? away;
+    private DeniedGates gates = null!;
 
     [Theory]
     [InlineData(EventOutcome.Handled, "handled")]
@@ -205,6 +207,105 @@ public sealed class EventPipelineTests
         Assert.Empty(bus.Ends);
     }
 
+    [Fact]
+    public async Task A_failure_while_AWS_is_away_as_a_whole_uses_up_no_retry()
+    {
+        away = Failure(FailureKind.Unavailable);
+        AlwaysFail(FailureKind.Unavailable);
+
+        await HandleAsync(Message(retries: 2));
+
+        var (headers, delay) = Assert.Single(bus.Delayed);
+        Assert.Equal("2", headers[ReceivedEvent.RetriesHeader]);
+        Assert.Equal(TimeSpan.FromSeconds(30), delay);
+        Assert.Empty(bus.DeadLetters);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.Denied, FailureKind.Unavailable)]
+    [InlineData(FailureKind.Unavailable, FailureKind.Denied)]
+    public async Task A_call_that_is_denied_or_a_failure_of_another_kind_is_no_outage(FailureKind look, FailureKind failure)
+    {
+        away = Failure(look);
+        AlwaysFail(failure);
+
+        await HandleAsync(Message());
+
+        Assert.Equal("1", Assert.Single(bus.Delayed).Headers[ReceivedEvent.RetriesHeader]);
+    }
+
+    [Fact]
+    public async Task Events_of_a_type_that_is_denied_to_one_after_the_other_wait_untried_but_one_a_minute()
+    {
+        AlwaysFail(FailureKind.Denied);
+        for (var message = 0; message < 5; message++)
+        {
+            await HandleAsync(Message());
+        }
+
+        Assert.Equal(3, calls);
+        Assert.Equal([Type], gates.Closed);
+        Assert.Equal(["1", "1", "1", "0", "0"], bus.Delayed.Select(delayed => delayed.Headers[ReceivedEvent.RetriesHeader]));
+        Assert.Equal(TimeSpan.FromSeconds(30), bus.Delayed[^1].Delay);
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await HandleAsync(Message());
+        await HandleAsync(Message());
+        Assert.Equal(4, calls);
+    }
+
+    [Fact]
+    public async Task Denied_events_are_tried_again_when_one_of_them_has_succeeded()
+    {
+        AlwaysFail(FailureKind.Denied);
+        for (var message = 0; message < 4; message++)
+        {
+            await HandleAsync(Message());
+        }
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        answers.Clear();
+        answers.Enqueue(() => EventOutcome.Handled);
+        answers.Enqueue(() => EventOutcome.Handled);
+        await HandleAsync(Message());
+        await HandleAsync(Message());
+
+        Assert.Equal(2, bus.Ends.Count);
+        Assert.Empty(gates.Closed);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_denied_among_others_that_succeed_holds_up_none()
+    {
+        for (var message = 0; message < 6; message++)
+        {
+            var isDenied = message % 2 == 0;
+            answers.Enqueue(() => isDenied ? throw Failure(FailureKind.Denied) : EventOutcome.Handled);
+            await HandleAsync(Message());
+        }
+
+        Assert.Equal(6, calls);
+        Assert.Empty(gates.Closed);
+    }
+
+    [Fact]
+    public async Task An_end_is_tried_though_access_is_denied_to_all_and_so_is_what_is_too_old_to_wait()
+    {
+        AlwaysFail(FailureKind.Denied);
+        for (var message = 0; message < 5; message++)
+        {
+            await HandleAsync(Message(TypeOfAnEnd));
+        }
+
+        Assert.Equal(5, calls);
+        await HandleAsync(Message());
+        await HandleAsync(Message());
+        await HandleAsync(Message());
+        await HandleAsync(Message(firstTime: time.GetUtcNow() - TimeSpan.FromHours(25)));
+        Assert.Equal(9, calls);
+        Assert.Single(bus.DeadLetters);
+    }
+
     private static ReceivedEvent Message(string type = Type, string source = "source://lamassu.io/ctx/source/service/ca", int retries = 0, DateTimeOffset? firstTime = null)
     {
         var headers = new Dictionary<string, string>();
@@ -241,10 +342,14 @@ public sealed class EventPipelineTests
             return Task.FromResult(answers.Dequeue()());
         };
         var routes = new EventRoutes(
-            new Dictionary<string, HandleEvent> { [Type] = handle, [TypeOfAnEnd] = handle }, handledWhoeverCaused: [TypeOfAnEnd]);
+            new Dictionary<string, HandleEvent> { [Type] = handle, [TypeOfAnEnd] = handle },
+            triedWithoutEnd: [TypeOfAnEnd],
+            handledWhoeverCaused: [TypeOfAnEnd]);
         var options = new EventRetryOptions { Pause = TimeSpan.Zero, Delays = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] };
         var pending = new PendingRevocations(time);
-        var telemetry = new EventTelemetry(routes, TestMetrics.Create(pending), pending, time);
+        var metrics = TestMetrics.Create(pending);
+        var telemetry = new EventTelemetry(routes, metrics, pending, time);
+        gates ??= new DeniedGates(metrics, time, NullLogger<DeniedGates>.Instance);
         var identity = new IdentityGate();
         identity.Open();
         var pipeline = new EventPipeline(
@@ -255,6 +360,8 @@ public sealed class EventPipelineTests
             identity,
             new CurrentEvent(),
             telemetry,
+            new Outages((_, _) => Task.FromResult(away)),
+            gates,
             time,
             NullLogger<EventPipeline>.Instance);
         return pipeline.HandleAsync(received, TestContext.Current.CancellationToken);

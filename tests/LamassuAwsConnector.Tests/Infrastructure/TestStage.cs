@@ -85,7 +85,7 @@ internal sealed class TestStage : IAsyncDisposable
     public async Task RestartConnectorAsync(Action<IServiceCollection>? configure, (string Key, string? Value)[] configuration)
     {
         var extra = With(configuration);
-        await Stage.StartConnectorAsync(Stage.Connector.Url.Port, extra, Cancellation, configure);
+        await Stage.StartConnectorAsync(Connector.BaseAddress!.Port, extra, Cancellation, configure);
     }
 
     private static Dictionary<string, string?> With((string Key, string? Value)[] configuration)

@@ -34,7 +34,7 @@ public sealed class HealthTests
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.True(ready["ready"]!.GetValue<bool>());
-        Assert.Equal(["aws_credentials", "bus", "identity", "lamassu"], ready["checks"]!.AsObject().Select(check => check.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["aws_credentials", "bus", "events", "identity", "lamassu"], ready["checks"]!.AsObject().Select(check => check.Key).Order(StringComparer.Ordinal));
         Assert.All(ready["checks"]!.AsObject(), check => Assert.Equal("healthy", check.Value!["state"]!.GetValue<string>()));
     }
 
