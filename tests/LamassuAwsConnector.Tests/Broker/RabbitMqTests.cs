@@ -5,6 +5,7 @@ using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.DeviceManufacturing;
 using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
+using RabbitMQ.Client;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Broker;
