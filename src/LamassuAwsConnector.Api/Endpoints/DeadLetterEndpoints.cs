@@ -66,7 +66,7 @@ internal static class DeadLetterEndpoints
     /// <summary>Throws away events that were given up, all or those of one cause</summary>
     /// <remarks>Up to 1000 in a call, and none that came while it was working. They can't be had back.</remarks>
     /// <param name="all">`true`: all of them.</param>
-    /// <param name="cause">The kind or the code of the cause: those letters alone.</param>
+    /// <param name="cause" example="denied">The kind or the code of the cause: those letters alone.</param>
     private static async Task<Ok<DeleteDeadLettersResponse>> DeleteDeadLetters(
         IDeadLetterStore letters,
         DeadLetterAudit audit,

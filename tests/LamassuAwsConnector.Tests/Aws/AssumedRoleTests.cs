@@ -19,12 +19,13 @@ public sealed class AssumedRoleTests
     [Fact]
     public async Task A_role_is_assumed_once_while_its_credentials_last()
     {
-        await using var stage = await StartAsync();
+        await using var stage = await TestStage.StartAsync(Door.Event);
+        await stage.RestartConnectorAsync(AsRole);
 
         await CallAsync(stage);
         await CallAsync(stage);
 
-        Assert.Equal(["AssumeRole", "DescribeThing", "DescribeThing"], await CallsAsync(stage));
+        Assert.Equal(["AssumeRole", "DescribeEndpoint", "DescribeThing", "DescribeThing"], await CallsAsync(stage));
     }
 
     [Fact]
@@ -40,7 +41,7 @@ public sealed class AssumedRoleTests
         await CallAsync(stage);
         await CallAsync(stage);
 
-        Assert.Equal(["AssumeRole", "DescribeThing", "AssumeRole", "DescribeThing"], await CallsAsync(stage));
+        Assert.Equal(["AssumeRole", "DescribeEndpoint", "AssumeRole", "DescribeThing", "AssumeRole", "DescribeThing"], await CallsAsync(stage));
     }
 
     [Fact]

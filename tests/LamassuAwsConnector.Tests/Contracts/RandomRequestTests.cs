@@ -5,7 +5,7 @@ namespace LamassuAwsConnector.Tests.Contracts;
 /// <summary>Whatever is sent: with AWS and Lamassu there, no answer is a 5xx, none is undeclared, and every failure is a problem.</summary>
 public sealed class RandomRequestTests
 {
-    private const int Requests = 400;
+    private const int Requests = 700;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

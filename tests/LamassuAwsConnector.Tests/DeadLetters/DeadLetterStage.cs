@@ -142,7 +142,7 @@ internal sealed class DeadLetterStage : IAsyncDisposable
 
     public async Task<JsonObject> ListAsync(string query = "") => (await Client.GetFromJsonAsync<JsonObject>($"/v1/dead-letters{query}", Cancellation))!;
 
-    public async Task<IReadOnlyList<string>> SubjectsAsync() => [.. (await ListAsync("?page_size=1000"))["list"]!.AsArray().Select(Subject)];
+    public async Task<IReadOnlyList<string>> SubjectsAsync() => [.. (await ListAsync("?page_size=100"))["list"]!.AsArray().Select(Subject)];
 
     public static string Subject(JsonNode? letter) => letter!["subject"]!.GetValue<string>();
 

@@ -173,7 +173,7 @@ public sealed class MetricsTests
         Assert.Equal(2, exception.Failures.Count());
         Assert.Contains(
             exception.Failures, failure => failure.Contains("logs.level must be none, error, warning, info, debug or trace", StringComparison.Ordinal));
-        Assert.Contains(exception.Failures, failure => failure.Contains("DeviceSeries", StringComparison.Ordinal));
+        Assert.Contains(exception.Failures, failure => failure.Contains("metrics.device_series must lie between 0 and 10000", StringComparison.Ordinal));
     }
 
     private static JsonObject WithShadow()
