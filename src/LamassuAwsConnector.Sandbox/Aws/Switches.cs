@@ -37,6 +37,14 @@ internal sealed class Switches
         }
     }
 
+    public void ClearFailures()
+    {
+        lock (gate)
+        {
+            failures.Clear();
+        }
+    }
+
     public void AddDrops(string operation, int count, Drop drop)
     {
         lock (gate)

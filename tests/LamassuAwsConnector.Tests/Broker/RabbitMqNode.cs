@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using LamassuAwsConnector.Tests.Broker;
+using LamassuAwsConnector.Tests.Infrastructure;
 using RabbitMQ.Client;
 
 [assembly: AssemblyFixture(typeof(RabbitMqNode))]
@@ -16,10 +16,12 @@ public sealed class RabbitMqNode : IAsyncDisposable
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly string folder = Directory.CreateTempSubdirectory("rabbitmq").FullName;
+    private readonly int epmdPort = FreePort.Take();
     private Process? process;
-    private int epmdPort;
 
-    public int Port { get; private set; }
+    public int Port { get; } = FreePort.Take();
+
+    private string Name => $"test{Port}@localhost";
 
     /// <summary>Skips the test, with the reason, on a machine without RabbitMQ.</summary>
     public async Task<ConnectionFactory> ConnectionAsync(CancellationToken cancellationToken)
@@ -45,9 +47,7 @@ public sealed class RabbitMqNode : IAsyncDisposable
     {
         if (process is not null)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
+            await KillAsync();
 
             // Erlang's port mapper runs on as a daemon; this one is ours alone.
             using var epmd = Process.Start(new ProcessStartInfo("epmd", ["-port", $"{epmdPort}", "-kill"]) { RedirectStandardOutput = true });
@@ -58,10 +58,32 @@ public sealed class RabbitMqNode : IAsyncDisposable
         gate.Dispose();
     }
 
+    /// <summary>Ends the node from one moment to the next, without a word to its clients. It comes back with its data when it is next asked for a connection.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>Each queue with its messages, those that a consumer has and has not acknowledged among them.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> QueuesAsync(CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Find("rabbitmqctl")!, ["--quiet", "--node", Name, "list_queues", "--no-table-headers", "name", "messages"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["HOME"] = folder, ["ERL_EPMD_PORT"] = $"{epmdPort}" },
+        };
+        using var list = Process.Start(start)!;
+        var lines = (await list.StandardOutput.ReadToEndAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await list.WaitForExitAsync(cancellationToken);
+        Assert.Equal(0, list.ExitCode);
+        return lines.Select(line => line.Split('\t')).ToDictionary(line => line[0], line => int.Parse(line[1], CultureInfo.InvariantCulture));
+    }
+
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        Port = FreePort();
-        epmdPort = FreePort();
         var start = new ProcessStartInfo(Find("rabbitmq-server")!)
         {
             RedirectStandardOutput = true,
@@ -69,10 +91,10 @@ public sealed class RabbitMqNode : IAsyncDisposable
             Environment =
             {
                 ["HOME"] = folder,
-                ["RABBITMQ_NODENAME"] = $"test{Port}@localhost",
+                ["RABBITMQ_NODENAME"] = Name,
                 ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
                 ["RABBITMQ_NODE_PORT"] = $"{Port}",
-                ["RABBITMQ_DIST_PORT"] = $"{FreePort()}",
+                ["RABBITMQ_DIST_PORT"] = $"{FreePort.Take()}",
                 ["ERL_EPMD_PORT"] = $"{epmdPort}",
                 ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
                 ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "data"),
@@ -111,11 +133,4 @@ public sealed class RabbitMqNode : IAsyncDisposable
     // Debian's program on the path changes to a user who may not write to our folder; the one behind it does not.
     private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Prepend("/usr/lib/rabbitmq/bin")
         .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
