@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LamassuAwsConnector.Tests.Infrastructure;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Broker;
@@ -17,9 +16,9 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
     public async Task A_share_of_calls_that_are_throttled_fail_are_cut_off_or_stay_without_an_answer_costs_no_event()
     {
         await using var stage = await PreparedAsync(("aws_config:timeout", "00:00:01"));
-        foreach (var (error, status) in new[] { ("ThrottlingException", 429), ("InternalFailureException", 500), ("ServiceUnavailableException", 503) })
+        for (var failure = 0; failure < 25; failure++)
         {
-            for (var failure = 0; failure < 25; failure++)
+            foreach (var (error, status) in new[] { ("ThrottlingException", 429), ("InternalFailureException", 500), ("ServiceUnavailableException", 503) })
             {
                 // Each fourth call.
                 await ControlAsync(stage, HttpMethod.Post, "failures", new() { ["operation"] = "*", ["count"] = 1, ["after"] = 3, ["error"] = error, ["status"] = status });

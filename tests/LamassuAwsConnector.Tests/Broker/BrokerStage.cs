@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox;
-using LamassuAwsConnector.Sandbox.Aws;
 using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Sandbox.Story;
 using LamassuAwsConnector.Tests.Builders;

@@ -1,4 +1,3 @@
-using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.Infrastructure;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
@@ -48,6 +47,7 @@ public sealed class DisturbedFleetTests(ProcessBroker broker, DisturbedFleetTest
         var (end, events) = await RunAsync(broker, connectors, disturb);
 
         Assert.Equal(expected, end);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{events} events");
         Assert.True(events >= Events, $"only {events} events");
     }
 

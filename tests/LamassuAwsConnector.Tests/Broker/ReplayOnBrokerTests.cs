@@ -1,5 +1,4 @@
 using LamassuAwsConnector.Api;
-using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Sandbox.Replay;
 using LamassuAwsConnector.Sandbox.Replay.Facts;
 using LamassuAwsConnector.Tests.Infrastructure;
