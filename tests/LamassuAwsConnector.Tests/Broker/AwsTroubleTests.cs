@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using LamassuAwsConnector.Sandbox;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Broker;
 
-/// <summary>AWS that throttles, fails, breaks off, says nothing or denies: in the end nothing is lost, and nothing was given up that could have succeeded.</summary>
+/// <summary>
+/// AWS that throttles, fails, breaks off, says nothing or denies: in the end nothing is lost, and nothing was given up that could have succeeded.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class AwsTroubleTests(ProcessBroker broker)
 {
@@ -21,7 +24,7 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
             foreach (var (error, status) in new[] { ("ThrottlingException", 429), ("InternalFailureException", 500), ("ServiceUnavailableException", 503) })
             {
                 // Each fourth call.
-                await ControlAsync(stage, HttpMethod.Post, "failures", new() { ["operation"] = "*", ["count"] = 1, ["after"] = 3, ["error"] = error, ["status"] = status });
+                await FailAsync(stage, "*", 1, error, status, after: 3);
             }
         }
 
@@ -30,7 +33,7 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
         await ControlAsync(stage, HttpMethod.Post, "drops", new() { ["operation"] = "UpdateCertificate", ["count"] = 10, ["after"] = true });
 
         var life = LiveAsync(stage);
-        await UntilAsync(async () => (await stage.StandIns.AwsControl.CallsAsync(Cancellation)).Any(call => call.Operation == "RegisterThing"), BrokerStage.Patient);
+        await UntilAsync(async () => (await CallsAsync(stage)).Any(call => call.Operation == "RegisterThing"), BrokerStage.Patient);
 
         // Whoever calls now waits half a minute, unless he gives up before.
         await ControlAsync(stage, HttpMethod.Put, "latency", new() { ["milliseconds"] = 30_000 });
@@ -39,9 +42,9 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
         await life;
 
         await stage.AssertAsLamassuAsksAsync();
-        var errors = (await stage.StandIns.AwsControl.CallsAsync(Cancellation)).Where(call => call.Error is not null).Select(call => call.Error!).ToHashSet(StringComparer.Ordinal);
+        var errors = (await CallsAsync(stage)).Select(call => call.Error).ToHashSet();
         Assert.Superset(
-            new HashSet<string>(StringComparer.Ordinal) { "ThrottlingException", "InternalFailureException", "ServiceUnavailableException", "dropped", "the client went away" }, errors);
+            new HashSet<string?> { "ThrottlingException", "InternalFailureException", "ServiceUnavailableException", "dropped", "the client went away" }, errors);
     }
 
     [Fact]
@@ -53,7 +56,7 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
         await LiveAsync(stage);
 
         await stage.AssertAsLamassuAsksAsync();
-        Assert.Contains(await stage.StandIns.AwsControl.CallsAsync(Cancellation), call => call.Error == "ThrottlingException");
+        Assert.Contains(await CallsAsync(stage), call => call.Error == "ThrottlingException");
     }
 
     [Fact]
@@ -63,12 +66,12 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
         await using var stage = await PreparedAsync(("event_retries:delays:0", "00:00:00.500"), ("event_retries:max_age", "00:01:00"));
         foreach (var operation in new[] { "RegisterThing", "UpdateCertificate" })
         {
-            await ControlAsync(stage, HttpMethod.Post, "failures", new() { ["operation"] = operation, ["count"] = 100_000, ["error"] = "AccessDeniedException", ["status"] = 403 });
+            await FailAsync(stage, operation, 100_000, "AccessDeniedException", 403, after: 0);
         }
 
         await LiveAsync(stage);
         await Task.Delay(TimeSpan.FromSeconds(6), Cancellation);
-        var denied = (await stage.StandIns.AwsControl.CallsAsync(Cancellation)).Where(call => call.Error == "AccessDeniedException").Select(call => call.Operation).ToHashSet(StringComparer.Ordinal);
+        var denied = (await CallsAsync(stage)).Where(call => call.Error == "AccessDeniedException").Select(call => call.Operation).Distinct();
         await ControlAsync(stage, HttpMethod.Delete, "failures", body: null);
 
         await stage.AssertAsLamassuAsksAsync();
@@ -99,6 +102,14 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
         stage.EnrollAsync(BrokerStage.Names("newcomer", Newcomers)),
         BrokerStage.EachAsync(BrokerStage.Names("veteran", Veterans), device => stage.SetStatusAsync(
             device, "REVOKED", int.IsOddInteger(device[^1]) ? "KeyCompromise" : "CertificateHold")));
+
+    private static Task<IReadOnlyList<ObservedCall>> CallsAsync(BrokerStage stage) => stage.StandIns.AwsControl.CallsAsync(Cancellation);
+
+    private static Task FailAsync(BrokerStage stage, string operation, int count, string error, int status, int after) => ControlAsync(
+        stage,
+        HttpMethod.Post,
+        "failures",
+        new() { ["operation"] = operation, ["count"] = count, ["after"] = after, ["error"] = error, ["status"] = status });
 
     private static Task ControlAsync(BrokerStage stage, HttpMethod method, string path, JsonObject? body) =>
         stage.StandIns.AwsControl.SendAsync(method, path, body, Cancellation);

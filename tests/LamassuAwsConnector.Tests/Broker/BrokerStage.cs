@@ -106,12 +106,14 @@ internal sealed class BrokerStage : IAsyncDisposable
     public async Task PrepareFleetAsync()
     {
         var key = $"lamassu.io/iot/{ConnectorId}";
-        await Lamassu.CreateCAAsync(CA, new JsonObject { [key] = new JsonObject { ["registration"] = new JsonObject { ["status"] = "REQUESTED", ["primary_account"] = true } } });
+        var requested = new JsonObject { ["registration"] = new JsonObject { ["status"] = "REQUESTED", ["primary_account"] = true } };
+        await Lamassu.CreateCAAsync(CA, new JsonObject { [key] = requested });
         await Lamassu.CreateDmsAsync(Dms, CA, new JsonObject
         {
             [key] = new JsonObject { ["registration_mode"] = "auto", ["groups"] = new JsonArray(Group), ["policies"] = LamassuJson.Policies("fleet-policy") },
         });
-        await UntilAsync(() => StandIns.Lamassu.State.Find(LamassuKind.CA, CA)?["metadata"]?[key]?["registration"]?["status"]?.GetValue<string>() == "SUCCEEDED", Patient);
+        await UntilAsync(
+            () => StandIns.Lamassu.State.Find(LamassuKind.CA, CA)?["metadata"]?[key]?["registration"]?["status"]?.GetValue<string>() == "SUCCEEDED", Patient);
     }
 
     public Task EnrollAsync(IEnumerable<string> names) => EachAsync(names, name => Lamassu.EnrollAsync(Dms, name));
@@ -122,7 +124,9 @@ internal sealed class BrokerStage : IAsyncDisposable
 
     public static IReadOnlyList<string> Names(string prefix, int count) => [.. Enumerable.Range(0, count).Select(index => $"{prefix}-{index:D3}")];
 
-    /// <summary>Changes the status of the device's certificate, and waits until Lamassu's own Device Manager has followed: to a hold it reacts for good when it is late.</summary>
+    /// <summary>
+    /// Changes the status of the device's certificate, and waits until Lamassu's own Device Manager has followed: to a hold it reacts for good when it is late.
+    /// </summary>
     public async Task SetStatusAsync(string device, string status, string reason = "Unspecified")
     {
         await Lamassu.SetCertificateStatusAsync(CurrentSerial(device), status, reason);
@@ -170,7 +174,14 @@ internal sealed class BrokerStage : IAsyncDisposable
                     left = (await node.QueuesAsync(Cancellation))
                         .Where(queue => queue.Value > 0 && (queue.Key == Queue || queue.Key.StartsWith($"{Queue}.", StringComparison.Ordinal)))
                         .ToDictionary(queue => queue.Key, queue => queue.Value);
-                    return IsRight();
+                    if (IsRight())
+                    {
+                        return true;
+                    }
+
+                    // The broker's own tool is a heavy one.
+                    await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
+                    return false;
                 },
                 Patient);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox;
 using LamassuAwsConnector.Sandbox.Lamassu;
@@ -22,7 +23,8 @@ internal static class FleetState
                 var certificates = serials.Select((serial, place) =>
                 {
                     var isCurrent = place == serials.Count - 1;
-                    return CertificateLine(Name(device, place), StatusInAws(state.Find(LamassuKind.Certificate, serial)!), isCurrent ? [Id(device)] : [], isNoted: true);
+                    var status = StatusInAws(state.Find(LamassuKind.Certificate, serial)!);
+                    return CertificateLine(Name(device, place), status, isCurrent ? [Id(device)] : [], isNoted: true);
                 });
                 return certificates.Prepend(DeviceLine(Id(device), [Name(device, serials.Count - 1)], [BrokerStage.Group], isNoted: true));
             }).Order(StringComparer.Ordinal),
@@ -35,33 +37,45 @@ internal static class FleetState
         var (state, key) = (stage.StandIns.Lamassu.State, $"lamassu.io/iot/{stage.ConnectorId}");
         var devices = state.All(LamassuKind.Device).ToDictionary(Id, StringComparer.Ordinal);
         var certificates = devices.Values
-            .SelectMany(device => SerialNumbers(device).Select((serial, place) => (Name: Name(device, place), Row: state.Find(LamassuKind.Certificate, serial)!)))
+            .SelectMany(device => SerialNumbers(device)
+                .Select((serial, place) => (Name: Name(device, place), Row: state.Find(LamassuKind.Certificate, serial)!)))
             .ToDictionary(certificate => CertificateIds.Of(certificate.Row), StringComparer.Ordinal);
         string NameOf(string arn) => certificates.TryGetValue(arn.Split('/')[^1], out var known) ? known.Name : arn;
         return
         [
             .. Section(aws, "things").Select(thing => DeviceLine(
-                    thing.Key, Texts(thing.Value!["principals"]).Select(NameOf), Texts(thing.Value!["groups"]), devices[thing.Key]["metadata"]?[key]?["thing_registered"]?.GetValue<bool>() == true))
+                    thing.Key,
+                    Texts(thing.Value!["principals"]).Select(NameOf),
+                    Texts(thing.Value!["groups"]),
+                    devices[thing.Key]["metadata"]?[key]?["thing_registered"]?.GetValue<bool>() == true))
                 .Concat(Section(aws, "certificates").Select(certificate => CertificateLine(
                     NameOf(certificate.Key),
                     certificate.Value!["status"]!.GetValue<string>(),
                     Texts(certificate.Value!["things"]),
-                    certificates.TryGetValue(certificate.Key, out var known) && known.Row["metadata"]?[key]?["arn"]?.GetValue<string>().EndsWith(certificate.Key, StringComparison.Ordinal) == true)))
+                    certificates.TryGetValue(certificate.Key, out var known)
+                        && known.Row["metadata"]?[key]?["arn"]?.GetValue<string>().EndsWith(certificate.Key, StringComparison.Ordinal) == true)))
                 .Order(StringComparer.Ordinal),
         ];
     }
 
     /// <summary>The device's certificates in the order of its slot; the last one is current.</summary>
     public static IReadOnlyList<string> SerialNumbers(JsonObject device) =>
-        [.. (device["identity"]?["versions"]?.AsObject() ?? []).OrderBy(version => int.Parse(version.Key, System.Globalization.CultureInfo.InvariantCulture)).Select(version => version.Value!.GetValue<string>())];
+    [
+        .. (device["identity"]?["versions"]?.AsObject() ?? [])
+            .OrderBy(version => int.Parse(version.Key, CultureInfo.InvariantCulture)).Select(version => version.Value!.GetValue<string>()),
+    ];
 
-    public static string StatusInAws(JsonObject certificate) => (certificate["status"]!.GetValue<string>(), certificate["revocation_reason"]?.GetValue<string>()) switch
+    public static string StatusInAws(JsonObject certificate)
     {
-        ("ACTIVE", _) => "ACTIVE",
-        ("REVOKED", "CertificateHold") => "INACTIVE",
-        ("REVOKED", _) => "REVOKED",
-        var other => throw new InvalidOperationException($"{other}: no test has such a certificate."),
-    };
+        var (status, reason) = (certificate["status"]!.GetValue<string>(), certificate["revocation_reason"]?.GetValue<string>());
+        return (status, reason) switch
+        {
+            ("ACTIVE", _) => "ACTIVE",
+            ("REVOKED", "CertificateHold") => "INACTIVE",
+            ("REVOKED", _) => "REVOKED",
+            _ => throw new InvalidOperationException($"{status}: no test has such a certificate."),
+        };
+    }
 
     private static string DeviceLine(string name, IEnumerable<string> certificates, IEnumerable<string> groups, bool isNoted) =>
         $"device {name}: {string.Join(' ', certificates)}, groups {string.Join(' ', groups)}, {Noted(isNoted)}";

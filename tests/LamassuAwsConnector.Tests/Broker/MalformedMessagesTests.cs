@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Broker;
 
@@ -28,12 +29,14 @@ public sealed class MalformedMessagesTests(ProcessBroker broker)
         await stage.PrepareFleetAsync();
         var before = stage.Publisher.Routed;
         BusMessage[] kinds = [.. MalformedMessages.Undecoded, .. MalformedMessages.Ignored];
-        BusMessage[] malformed = [.. Enumerable.Range(0, Malformed - MalformedMessages.Large.Count).Select(index => kinds[index % kinds.Length]), .. MalformedMessages.Large];
+        var repeated = Enumerable.Range(0, Malformed - MalformedMessages.Large.Count).Select(index => kinds[index % kinds.Length]);
+        BusMessage[] malformed = [.. repeated, .. MalformedMessages.Large];
 
         var sent = malformed.Select(stage.Publisher.PublishAsync).ToList();
         await stage.EnrollAsync(BrokerStage.Names("good", Devices));
         Assert.All(await Task.WhenAll(sent), Assert.True);
 
+        await UntilAsync(() => letters.Count >= malformed.Count(IsDeadLetter), BrokerStage.Patient);
         await stage.AssertNothingLeftAsync(malformed.Count(IsDeadLetter));
         Assert.Equal(FleetState.AsLamassuAsks(stage), await FleetState.ReadAsync(stage, Cancellation));
         Assert.Equal(Counted(malformed.Where(IsDeadLetter).Select(message => message.Body)), letters.Counted());
@@ -44,7 +47,8 @@ public sealed class MalformedMessagesTests(ProcessBroker broker)
     public async Task A_good_event_takes_effect_in_whatever_headers_and_properties_it_comes_and_with_a_mebibyte_of_body()
     {
         var binds = 0;
-        await using var stage = await BrokerStage.StartAsync(broker.Node, onTheWay: message => message.RoutingKey == Bind ? Wrapped(message, Interlocked.Increment(ref binds)) : message);
+        await using var stage = await BrokerStage.StartAsync(
+            broker.Node, onTheWay: message => message.RoutingKey == Bind ? Wrapped(message, Interlocked.Increment(ref binds)) : message);
         await stage.StartConnectorAsync();
         await stage.PrepareFleetAsync();
 
@@ -102,6 +106,8 @@ public sealed class MalformedMessagesTests(ProcessBroker broker)
     private sealed class Letters(IConnection connection) : IAsyncDisposable
     {
         private readonly ConcurrentQueue<ReadOnlyMemory<byte>> bodies = new();
+
+        public int Count => bodies.Count;
 
         public Task TakeAsync(ReadOnlyMemory<byte> body)
         {

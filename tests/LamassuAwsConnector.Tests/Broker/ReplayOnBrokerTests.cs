@@ -104,7 +104,8 @@ public sealed class ReplayOnBrokerTests(ProcessBroker broker)
             await UntilAsync(
                 async () =>
                 {
-                    end = (await EndsAsync(IsOfOneObject)).Where(outcome => outcome.Value > before.GetValueOrDefault(outcome.Key)).Select(outcome => outcome.Key).SingleOrDefault();
+                    end = (await EndsAsync(IsOfOneObject))
+                        .Where(outcome => outcome.Value > before.GetValueOrDefault(outcome.Key)).Select(outcome => outcome.Key).SingleOrDefault();
                     return end is not null;
                 },
                 BrokerStage.Patient);
@@ -113,7 +114,8 @@ public sealed class ReplayOnBrokerTests(ProcessBroker broker)
                 await WhenFleetIsDoneAsync();
             }
 
-            return end!.Split(' ') is [var outcome, var kind] ? new EventEnd(outcome, kind, Reason: null, Deliveries: 1) : new EventEnd(end, Code: null, Reason: null, Deliveries: 1);
+            var parts = end!.Split(' ');
+            return new EventEnd(parts[0], parts.ElementAtOrDefault(1), Reason: null, Deliveries: 1);
         }
 
         /// <summary>How many messages ended how: <c>handled</c>, <c>dead_lettered invalid</c>.</summary>
