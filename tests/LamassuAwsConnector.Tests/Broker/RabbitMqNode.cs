@@ -11,15 +11,15 @@ namespace LamassuAwsConnector.Tests.Broker;
 /// <summary>A private RabbitMQ on loopback, with a folder and ports of its own, started when the first test asks for it and ended by its process.</summary>
 public sealed class RabbitMqNode : IAsyncDisposable
 {
-    // The node, its database and its plugins take some seconds on a small machine.
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
+    // The node, its database and its plugins take some seconds on a small machine, and minutes on one that is overloaded.
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly string folder = Directory.CreateTempSubdirectory("rabbitmq").FullName;
-    private readonly int epmdPort = FreePort.Take();
     private Process? process;
+    private int epmdPort;
 
-    public int Port { get; } = FreePort.Take();
+    public int Port { get; private set; }
 
     private string Name => $"test{Port}@localhost";
 
@@ -84,6 +84,12 @@ public sealed class RabbitMqNode : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (Port == 0)
+        {
+            // Not before: nobody keeps them free. Afterwards they stay, as clients come back to them.
+            (Port, epmdPort) = (FreePort.Take(), FreePort.Take());
+        }
+
         var start = new ProcessStartInfo(Find("rabbitmq-server")!)
         {
             RedirectStandardOutput = true,

@@ -68,7 +68,11 @@ public sealed class ReplayOnBrokerTests(ProcessBroker broker)
                 node,
                 settings => settings with
                 {
-                    ConnectorId = identity.ConnectorId, Account = identity.Account, Region = identity.Region, SignsForRecordedCAs = true, PublishesEvents = false,
+                    ConnectorId = identity.ConnectorId,
+                    Account = identity.Account,
+                    Region = identity.Region,
+                    SignsForRecordedCAs = true,
+                    PublishesEvents = false,
                 },
                 clock);
             return new BrokerReplay(stage, await stage.StartConnectorAsync(RemembersNothing), identity.ConnectorId, clock);
