@@ -26,6 +26,10 @@ internal sealed class AwsControl(Uri aws) : IDisposable
         ];
     }
 
+    /// <summary>All that the region holds.</summary>
+    public async Task<JsonObject> StateAsync(string region, CancellationToken cancellationToken) =>
+        (await client.GetFromJsonAsync<JsonObject>($"state?region={region}", cancellationToken))!;
+
     public Task ForgetCallsAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, "calls", body: null, cancellationToken);
 
     public Task ResetAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, "reset", [], cancellationToken);

@@ -15,6 +15,7 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
     private IConnection? connection;
     private IChannel? channel;
     private TaskCompletionSource confirmed = new();
+    private ulong awaited;
 
     /// <summary>Declares, then publishes as mandatory; returns when the broker has the message in a queue.</summary>
     /// <exception cref="IOException">The broker did not take it, or no queue is bound for it.</exception>
@@ -32,6 +33,7 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
         {
             var open = await OpenAsync(cancellationToken);
             await declare(open, cancellationToken);
+            Volatile.Write(ref awaited, await open.GetNextPublishSequenceNumberAsync(cancellationToken));
             confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await open.BasicPublishAsync(exchange, routingKey, mandatory: true, properties.With(headers), body, cancellationToken);
             await confirmed.Task.WaitAsync(ConfirmTimeout, cancellationToken);
@@ -80,8 +82,8 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
         }
 
         channel = await (await ConnectAsync(cancellationToken)).CreateChannelAsync(Confirmed, cancellationToken);
-        channel.BasicAcksAsync += (_, _) => Settle(failure: null);
-        channel.BasicNacksAsync += (_, _) => Settle("the broker refused it");
+        channel.BasicAcksAsync += (_, confirm) => IsAwaited(confirm.DeliveryTag) ? Settle(failure: null) : Task.CompletedTask;
+        channel.BasicNacksAsync += (_, refusal) => IsAwaited(refusal.DeliveryTag) ? Settle("the broker refused it") : Task.CompletedTask;
         channel.BasicReturnAsync += (_, returned) => Settle($"no queue is bound to {returned.Exchange} for {returned.RoutingKey}");
         channel.ChannelShutdownAsync += (_, shutdown) => Settle($"the channel was closed: {shutdown.ReplyText}");
         return channel;
@@ -102,7 +104,9 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
         return connection = await factory.CreateConnectionAsync(cancellationToken);
     }
 
-    // A message that comes back is confirmed after that, too late to count.
+    // A message that came back is confirmed after that, and one that nobody waits for any more may be: neither counts for the next one.
+    private bool IsAwaited(ulong number) => number >= Volatile.Read(ref awaited);
+
     private Task Settle(string? failure)
     {
         if (failure is null)

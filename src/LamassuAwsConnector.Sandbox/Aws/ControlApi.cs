@@ -44,7 +44,7 @@ internal sealed class ControlApi(StandInState standIn, Limits limits, Switches s
             ("PUT", ["latency"]) => SetLatency(body),
             ("PUT", ["limits"]) => SetLimits(body),
             ("POST", ["failures"]) => AddFailures(body),
-            ("DELETE", ["failures"]) => Do(switches.Reset),
+            ("DELETE", ["failures"]) => Do(switches.ClearFailures),
             ("POST", ["drops"]) => AddDrops(body),
             ("PUT", ["verification-keys", var id]) => SetVerificationKey(id, body),
             ("DELETE", ["verification-keys", var id]) => Do(() => standIn.VerificationKeys.TryRemove(id, out _)),

@@ -55,6 +55,14 @@ internal sealed class Switches
         }
     }
 
+    public void ClearFailures()
+    {
+        lock (gate)
+        {
+            failures.Clear();
+        }
+    }
+
     public void AddDrops(string operation, int count, Drop drop)
     {
         lock (gate)

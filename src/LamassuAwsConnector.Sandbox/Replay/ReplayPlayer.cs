@@ -16,7 +16,8 @@ internal sealed record Delivered(RecordedMessage Message, EventEnd End)
 /// <summary>Plays the messages of one part: Lamassu's state moves with them, the connector gets each, and AWS is looked at in the end.</summary>
 internal sealed class ReplayPlayer : IDisposable
 {
-    private readonly Stage stage;
+    private readonly StandIns standIns;
+    private readonly Func<RecordedMessage, CancellationToken, Task<EventEnd>> deliver;
     private readonly string connectorId;
     private readonly MessageClock clock;
     private readonly ReplayHistory history = new();
@@ -26,17 +27,37 @@ internal sealed class ReplayPlayer : IDisposable
     private readonly AwsSnapshotReader aws;
 
     public ReplayPlayer(Stage stage, string connectorId, MessageClock clock)
+        : this(
+            stage.StandIns,
+            async (message, cancellationToken) =>
+            {
+                var end = await stage.Connector.PublishAsync(message.Body, message.RoutingKey, message.Headers, cancellationToken);
+                await stage.WhenQuietAsync(cancellationToken);
+                return end;
+            },
+            connectorId,
+            clock)
     {
-        this.stage = stage;
+    }
+
+    /// <param name="standIns">The two worlds.</param>
+    /// <param name="deliver">Gives a message to the connector; returns when it has ended, with all that followed from it.</param>
+    /// <param name="connectorId">Whose notes and events count as its own.</param>
+    /// <param name="clock">Is set to the time of each message.</param>
+    public ReplayPlayer(
+        StandIns standIns, Func<RecordedMessage, CancellationToken, Task<EventEnd>> deliver, string connectorId, MessageClock clock)
+    {
+        this.standIns = standIns;
+        this.deliver = deliver;
         this.clock = clock;
         this.connectorId = connectorId;
         changes = new StateChanges(State, connectorId);
         slotMoves = new SlotMoves(State, connectorId);
-        preparation = new AwsPreparation(stage.StandIns, connectorId, history, SetClockAsync);
-        aws = new AwsSnapshotReader(stage.IoT);
+        preparation = new AwsPreparation(standIns, connectorId, history, SetClockAsync);
+        aws = new AwsSnapshotReader(standIns.IoT);
     }
 
-    private LamassuState State => stage.StandIns.Lamassu.State;
+    private LamassuState State => standIns.Lamassu.State;
 
     /// <summary>Lamassu has the CAs of the story, and they are registered with AWS.</summary>
     public async Task StartFromStoryCAsAsync(IReadOnlyList<RecordedMessage> story, CancellationToken cancellationToken)
@@ -166,8 +187,7 @@ internal sealed class ReplayPlayer : IDisposable
         await SetClockAsync(message.Time, cancellationToken);
         var outsideAuto = NoteTold(message);
         var hadThing = outsideAuto is { } before && await aws.ReadThingAsync(before.DeviceId, cancellationToken) is not null;
-        var end = await stage.Connector.PublishAsync(message.Body, message.RoutingKey, message.Headers, cancellationToken);
-        await stage.WhenQuietAsync(cancellationToken);
+        var end = await deliver(message, cancellationToken);
         if (outsideAuto is { } after && !hadThing && await aws.ReadThingAsync(after.DeviceId, cancellationToken) is not null)
         {
             history.ThingMade(after.DeviceId, after.Mode);
@@ -242,7 +262,7 @@ internal sealed class ReplayPlayer : IDisposable
     private Task SetClockAsync(DateTimeOffset? time, CancellationToken cancellationToken)
     {
         clock.Now = time;
-        return stage.StandIns.AwsControl.SendAsync(
+        return standIns.AwsControl.SendAsync(
             HttpMethod.Put, "clock", new JsonObject { ["now"] = time?.ToString("O", CultureInfo.InvariantCulture) }, cancellationToken);
     }
 }

@@ -114,7 +114,7 @@ public sealed class RabbitMqConnectionTests
             Issue(ca, "connector", "1.3.6.1.5.5.7.3.2", ClientFile, ClientKeyFile);
         }
 
-        public int Port { get; } = RabbitMqNode.FreePort();
+        public int Port { get; } = FreePort.Take();
 
         public string CAFile => Path.Combine(folder, "ca.pem");
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using LamassuAwsConnector.Tests.Broker;
+using LamassuAwsConnector.Tests.Infrastructure;
 using RabbitMQ.Client;
 
 [assembly: AssemblyFixture(typeof(RabbitMqNode))]
@@ -11,15 +11,15 @@ namespace LamassuAwsConnector.Tests.Broker;
 /// <summary>A private RabbitMQ on loopback, with a folder and ports of its own, started when the first test asks for it and ended by its process.</summary>
 public sealed class RabbitMqNode : IAsyncDisposable
 {
-    // The node, its database and its plugins take some seconds on a small machine.
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
+    // The node, its database and its plugins take some seconds on a small machine, and minutes on one that is overloaded.
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly string folder = Directory.CreateTempSubdirectory("rabbitmq").FullName;
     private Process? process;
     private int epmdPort;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Take();
 
     public const string NotInstalled = "rabbitmq-server is not installed on this machine (Debian: apt-get install rabbitmq-server).";
 
@@ -28,12 +28,7 @@ public sealed class RabbitMqNode : IAsyncDisposable
     /// <summary>Lines of <c>rabbitmq.conf</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private string Name => $"test{Port}@localhost";
 
     /// <summary>Skips the test, with the reason, on a machine without RabbitMQ.</summary>
     public async Task<ConnectionFactory> ConnectionAsync(CancellationToken cancellationToken)
@@ -81,9 +76,24 @@ public sealed class RabbitMqNode : IAsyncDisposable
         gate.Dispose();
     }
 
+    /// <summary>Each queue with its messages, those that a consumer has and has not acknowledged among them.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> QueuesAsync(CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Find("rabbitmqctl")!, ["--quiet", "--node", Name, "list_queues", "--no-table-headers", "name", "messages"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["HOME"] = folder, ["ERL_EPMD_PORT"] = $"{epmdPort}" },
+        };
+        using var list = Process.Start(start)!;
+        var lines = (await list.StandardOutput.ReadToEndAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await list.WaitForExitAsync(cancellationToken);
+        Assert.Equal(0, list.ExitCode);
+        return lines.Select(line => line.Split('\t')).ToDictionary(line => line[0], line => int.Parse(line[1], CultureInfo.InvariantCulture));
+    }
+
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        epmdPort = epmdPort == 0 ? FreePort() : epmdPort;
+        epmdPort = epmdPort == 0 ? FreePort.Take() : epmdPort;
         var configuration = Path.Combine(folder, "rabbitmq.conf");
         await File.WriteAllLinesAsync(configuration, Settings, cancellationToken);
         var start = new ProcessStartInfo(Find("rabbitmq-server")!)
@@ -93,10 +103,10 @@ public sealed class RabbitMqNode : IAsyncDisposable
             Environment =
             {
                 ["HOME"] = folder,
-                ["RABBITMQ_NODENAME"] = $"test{Port}@localhost",
+                ["RABBITMQ_NODENAME"] = Name,
                 ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
                 ["RABBITMQ_NODE_PORT"] = $"{Port}",
-                ["RABBITMQ_DIST_PORT"] = $"{FreePort()}",
+                ["RABBITMQ_DIST_PORT"] = $"{FreePort.Take()}",
                 ["ERL_EPMD_PORT"] = $"{epmdPort}",
                 ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
                 ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "data"),

@@ -28,28 +28,12 @@ public sealed class UndecodableEventsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => stage.DisposeAsync();
 
     [Theory]
-    [InlineData("null")]
-    [InlineData("\"text\"")]
-    [InlineData("42")]
-    [InlineData("true")]
-    [InlineData("[]")]
-    [InlineData("[{}]")]
-    [InlineData("{}")]
-    [InlineData("""{"previous":null,"updated":null}""")]
-    [InlineData("""{"previous":{},"updated":{}}""")]
-    [InlineData("""{"previous":"text","updated":"text"}""")]
-    [InlineData("""{"previous":[],"updated":[]}""")]
-    [InlineData("""{"updated":{"id":"","serial_number":""},"device":{"id":""},"id":"","ID":"","CAID":""}""")]
-    [InlineData("""{"updated":{"id":null,"serial_number":null},"device":{"id":null},"device_id":null,"id":null,"ID":null,"CAID":null}""")]
-    [InlineData("""{"updated":{"id":42,"serial_number":42},"device":{"id":42},"id":42,"ID":42,"CAID":42}""")]
-    [InlineData("""{"updated":{"id":{},"serial_number":[]},"device":{"id":[]},"id":{},"ID":[],"CAID":{}}""")]
-    [InlineData("""{"updated":{"id":"\ud800","serial_number":"\ud800"},"device":{"id":"\ud800"},"id":"\ud800","ID":"\ud800","CAID":"\ud800"}""")]
-    [InlineData("""{"updated":{"id":"a","id":"b","serial_number":"a","serial_number":"b"},"device":{"id":"a","id":"b"},"id":"a","id":"b","ID":"a","ID":"b","CAID":"a","CAID":"b"}""")]
+    [MemberData(nameof(Undecodable.Data), MemberType = typeof(Undecodable))]
     public async Task Data_that_names_no_object_are_dead_lettered_with_a_reason(string data)
     {
         foreach (var type in Services.GetRequiredService<EventRoutes>().Types)
         {
-            var end = await DeliverAsync($$"""{"specversion":"1.0","id":"unknown","source":"source://lamassu.io/ctx/source/service/ca","type":"{{type}}","data":{{data}}}""");
+            var end = await DeliverAsync(Undecodable.Event(type, data));
 
             Assert.True((end.Outcome, end.Code) == ("dead_lettered", "invalid"), $"{type}: {end}");
             Assert.False(string.IsNullOrWhiteSpace(end.Reason));
@@ -59,10 +43,7 @@ public sealed class UndecodableEventsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"specversion":"1.0","type":"ca.create","id":"\ud800","data":{"id":"ca-1"}}""")]
-    [InlineData("""{"specversion":"1.0","type":"ca.create\ud800","data":{"id":"ca-1"}}""")]
-    [InlineData("""{"specversion":"1.0","type":"ca.create","type":"ca.delete","data":{"id":"ca-1"}}""")]
-    [InlineData("""{"specversion":"1.0","type":"ca.create","\udc00":1,"data":{"id":"ca-1"}}""")]
+    [MemberData(nameof(Undecodable.Bodies), MemberType = typeof(Undecodable))]
     public async Task A_text_that_is_none_and_a_member_that_is_there_twice_are_dead_lettered(string body)
     {
         var end = await DeliverAsync(body);
@@ -73,9 +54,7 @@ public sealed class UndecodableEventsTests : IAsyncLifetime
     [Fact]
     public async Task Bytes_that_are_no_UTF_8_are_dead_lettered()
     {
-        byte[] body = [.. """{"specversion":"1.0","type":"ca.create","subject":"ca/"""u8, 0xC3, 0x28, .. """ ","data":{"id":"ca-1"}}"""u8];
-
-        var end = await DeliverAsync(body);
+        var end = await DeliverAsync(Undecodable.NoUtf8);
 
         Assert.Equal(("dead_lettered", "invalid"), (end.Outcome, end.Code));
     }

@@ -29,7 +29,7 @@ internal sealed class ComposeRun : IAsyncDisposable
 
         foreach (var port in compose.Services.Values.SelectMany(service => service.Dockerfile?.Exposed ?? []).Append("18889").Where(port => !ports.ContainsKey(port)))
         {
-            ports[port] = FreePort();
+            ports[port] = FreePort.Take();
         }
     }
 
@@ -95,12 +95,5 @@ internal sealed class ComposeRun : IAsyncDisposable
         var hosts = string.Join('|', compose.Services.Keys.Select(Regex.Escape));
         text = Regex.Replace(text, $@"(?<![\w-])({hosts})(?=:[0-9]|$)", "127.0.0.1");
         return Regex.Replace(text, "(?<![0-9])[0-9]{4,5}(?![0-9])", match => ports.TryGetValue(match.Value, out var here) ? $"{here}" : match.Value);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

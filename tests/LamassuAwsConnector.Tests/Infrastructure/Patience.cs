@@ -3,12 +3,14 @@ namespace LamassuAwsConnector.Tests.Infrastructure;
 /// <summary>For what has no moment to be told of: it is looked at, for a bounded time.</summary>
 internal static class Patience
 {
-    public static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
 
-    public static async Task UntilAsync(Func<Task<bool>> holds)
+    public static Task UntilAsync(Func<bool> holds, TimeSpan? within = null) => UntilAsync(() => Task.FromResult(holds()), within);
+
+    public static async Task UntilAsync(Func<Task<bool>> holds, TimeSpan? within = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(within ?? Usual);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await holds())
         {

@@ -1,11 +1,6 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LamassuAwsConnector.Api;
 using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
 using static LamassuAwsConnector.Tests.Devices.DeviceScenario;
@@ -22,11 +17,11 @@ public sealed class LogLinesTests
     {
         await using var scenario = await DeviceScenario.StartAsync(Door.Http);
         await scenario.Stage.Lamassu.EnrollAsync(Dms, Device);
-        await using var process = await ConnectorProcess.StartAsync(scenario.Stage, "info");
+        await using var process = await StartAsync(scenario.Stage, "info");
 
-        var registered = await process.PostAsync($"/v1/devices/{Device}/register-aws");
-        var refused = await process.PostAsync("/v1/devices/nobody/register-aws");
-        var lines = await process.StopAsync();
+        var registered = await PostAsync(process, $"/v1/devices/{Device}/register-aws");
+        var refused = await PostAsync(process, "/v1/devices/nobody/register-aws");
+        var lines = await StopAsync(process);
 
         Assert.True(registered.IsSuccessStatusCode);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, refused.StatusCode);
@@ -50,11 +45,11 @@ public sealed class LogLinesTests
     public async Task None_is_silent()
     {
         await using var stage = await TestStage.StartAsync(Door.Http);
-        await using var process = await ConnectorProcess.StartAsync(stage, "none");
+        await using var process = await StartAsync(stage, "none");
 
-        await process.PostAsync("/v1/devices/nobody/register-aws");
+        await PostAsync(process, "/v1/devices/nobody/register-aws");
 
-        Assert.Empty(await process.StopAsync());
+        Assert.Empty(await StopAsync(process));
     }
 
     [Fact]
@@ -62,10 +57,10 @@ public sealed class LogLinesTests
     {
         await using var scenario = await DeviceScenario.StartAsync(Door.Http);
         await scenario.Stage.Lamassu.EnrollAsync(Dms, Device);
-        await using var process = await ConnectorProcess.StartAsync(scenario.Stage, "trace");
+        await using var process = await StartAsync(scenario.Stage, "trace");
 
-        await process.PostAsync($"/v1/devices/{Device}/register-aws");
-        var lines = await process.StopAsync();
+        await PostAsync(process, $"/v1/devices/{Device}/register-aws");
+        var lines = await StopAsync(process);
 
         Assert.Contains(lines, line => Text(line, "level") == "debug");
         Assert.All(lines, line =>
@@ -79,102 +74,33 @@ public sealed class LogLinesTests
 
     private static string? Text(JsonObject line, string member) => line[member]?.GetValue<string>();
 
-    /// <summary>The connector's own executable against a stage's stand-ins, configured by its environment.</summary>
-    private sealed class ConnectorProcess : IAsyncDisposable
+    private static async Task<ConnectorProcess> StartAsync(TestStage stage, string level)
     {
-        private readonly Process process;
-        private readonly HttpClient client;
-        private readonly ConcurrentQueue<string> lines = new();
+        var process = ConnectorProcess.Start(stage.Stage.StandIns, [("logs:level", level)]);
+        await process.WhenUpAsync();
+        return process;
+    }
 
-        private ConnectorProcess(Process process, int port, string token)
+    private static Task<HttpResponseMessage> PostAsync(ConnectorProcess process, string path) =>
+        process.Client.PostAsJsonAsync(path, new JsonObject { ["connector_id"] = TestStage.ConnectorId }, Cancellation);
+
+    /// <summary>Ends it as an orchestrator would.</summary>
+    /// <returns>All that it wrote.</returns>
+    private static async Task<IReadOnlyList<JsonObject>> StopAsync(ConnectorProcess process)
+    {
+        await process.TerminateAsync();
+        return [.. process.Lines.Select(Parse)];
+    }
+
+    private static JsonObject Parse(string line)
+    {
+        try
         {
-            this.process = process;
-            client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            process.OutputDataReceived += (_, line) =>
-            {
-                if (line.Data is not null)
-                {
-                    lines.Enqueue(line.Data);
-                }
-            };
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
+            return JsonNode.Parse(line)!.AsObject();
         }
-
-        public static async Task<ConnectorProcess> StartAsync(TestStage stage, string level)
+        catch (JsonException)
         {
-            var port = FreePort();
-            var start = new ProcessStartInfo("dotnet", [typeof(ConnectorApplication).Assembly.Location, "--urls", $"http://127.0.0.1:{port}"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            foreach (var (key, value) in stage.Stage.StandIns.ConnectorConfiguration())
-            {
-                start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-            }
-
-            start.Environment["LOGS__LEVEL"] = level;
-            var started = new ConnectorProcess(Process.Start(start)!, port, stage.Stage.StandIns.OperatorToken());
-            await Patience.UntilAsync(started.IsUpAsync);
-            return started;
-        }
-
-        public Task<HttpResponseMessage> PostAsync(string path) =>
-            client.PostAsJsonAsync(path, new JsonObject { ["connector_id"] = TestStage.ConnectorId }, Cancellation);
-
-        /// <summary>Ends it as an orchestrator would.</summary>
-        /// <returns>All that it wrote.</returns>
-        public async Task<IReadOnlyList<JsonObject>> StopAsync()
-        {
-            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-            await process.WaitForExitAsync(Cancellation);
-            return [.. lines.Select(Parse)];
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            client.Dispose();
-            if (!process.HasExited)
-            {
-                process.Kill();
-                await process.WaitForExitAsync(CancellationToken.None);
-            }
-
-            process.Dispose();
-        }
-
-        private async Task<bool> IsUpAsync()
-        {
-            try
-            {
-                return (await client.GetAsync("/health/live", Cancellation)).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                Assert.False(process.HasExited, string.Join('\n', lines));
-                return false;
-            }
-        }
-
-        private static JsonObject Parse(string line)
-        {
-            try
-            {
-                return JsonNode.Parse(line)!.AsObject();
-            }
-            catch (JsonException)
-            {
-                throw new InvalidOperationException($"No JSON: {line}");
-            }
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-            listener.Start();
-            return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+            throw new InvalidOperationException($"No JSON: {line}");
         }
     }
 }

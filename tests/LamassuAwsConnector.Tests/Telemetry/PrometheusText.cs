@@ -14,9 +14,11 @@ internal sealed partial class PrometheusText(IReadOnlyDictionary<string, double>
 
     public double? this[string key] => series.TryGetValue(key, out var value) ? value : null;
 
-    public static async Task<PrometheusText> ReadAsync(TestStage stage)
+    public static Task<PrometheusText> ReadAsync(TestStage stage) => ReadAsync(stage.Connector);
+
+    public static async Task<PrometheusText> ReadAsync(HttpClient connector)
     {
-        using var response = await stage.Connector.GetAsync("/metrics", TestContext.Current.CancellationToken);
+        using var response = await connector.GetAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
         return Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }

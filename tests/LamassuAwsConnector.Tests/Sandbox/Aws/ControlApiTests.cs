@@ -51,6 +51,9 @@ public sealed class ControlApiTests : AwsStandInTest
         await SwitchAsync("POST failures", """{"operation":"*","count":1}""");
         (await CallAsync("POST /things/a", "{}")).Refused(500, "InternalFailureException");
         Assert.Empty((await StateAsync())["things"]!.AsObject());
+        await SwitchAsync("POST failures", """{"operation":"GetPolicy","count":100000}""");
+        await SwitchAsync("DELETE failures");
+        (await CallAsync("GET /policies/a")).Refused(404, "ResourceNotFoundException");
     }
 
     [Theory]

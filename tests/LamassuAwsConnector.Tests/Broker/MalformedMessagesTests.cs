@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using static LamassuAwsConnector.Tests.Infrastructure.Patience;
+
+namespace LamassuAwsConnector.Tests.Broker;
+
+/// <summary>Malformed messages, a great many of them: each ends, none comes again for ever, and the good ones among them are not lost.</summary>
+[Collection(ProcessTests.Name)]
+public sealed class MalformedMessagesTests(ProcessBroker broker)
+{
+    private const int Malformed = 10_000;
+    private const int Good = 500;
+    private const int Devices = 100;
+    private const int Mebibyte = 1024 * 1024;
+    private const string Bind = "dms.bind-device-id";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Ten_thousand_malformed_messages_become_as_many_dead_letters_or_are_ignored_and_the_good_ones_among_them_take_effect()
+    {
+        await using var stage = await ProcessStage.StartAsync(broker.Node);
+        await using var letters = await LettersAsync(stage);
+        await stage.StartConnectorAsync(("logs:level", "none"));
+        await stage.PrepareFleetAsync();
+        var before = stage.Publisher.Routed;
+        BusMessage[] kinds = [.. MalformedMessages.Undecoded, .. MalformedMessages.Ignored];
+        var repeated = Enumerable.Range(0, Malformed - MalformedMessages.Large.Count).Select(index => kinds[index % kinds.Length]);
+        BusMessage[] malformed = [.. repeated, .. MalformedMessages.Large];
+
+        var sent = malformed.Select(stage.Publisher.PublishAsync).ToList();
+        await stage.EnrollAsync(ProcessStage.Names("good", Devices));
+        Assert.All(await Task.WhenAll(sent), Assert.True);
+
+        await UntilAsync(() => letters.Count >= malformed.Count(IsDeadLetter), ProcessStage.Patient);
+        await stage.AssertNothingLeftAsync(malformed.Count(IsDeadLetter));
+        Assert.Equal(FleetState.AsLamassuAsks(stage), await FleetState.ReadAsync(stage, Cancellation));
+        Assert.Equal(Counted(malformed.Where(IsDeadLetter).Select(message => message.Body)), letters.Counted());
+        Assert.True(stage.Publisher.Routed - before - Malformed >= Good, $"only {stage.Publisher.Routed - before - Malformed} good messages");
+    }
+
+    [Fact]
+    public async Task A_good_event_takes_effect_in_whatever_headers_and_properties_it_comes_and_with_a_mebibyte_of_body()
+    {
+        var binds = 0;
+        await using var stage = await ProcessStage.StartAsync(
+            broker.Node, onTheWay: message => message.RoutingKey == Bind ? Wrapped(message, Interlocked.Increment(ref binds)) : message);
+        await stage.StartConnectorAsync();
+        await stage.PrepareFleetAsync();
+
+        await stage.EnrollAsync(ProcessStage.Names("odd", MalformedMessages.Wrappings.Count + 1));
+
+        await stage.AssertAsLamassuAsksAsync();
+        Assert.Equal(MalformedMessages.Wrappings.Count + 1, binds);
+    }
+
+    [Fact]
+    public async Task A_key_that_nobody_handles_does_not_reach_the_connector()
+    {
+        await using var stage = await ProcessStage.StartAsync(broker.Node);
+        await stage.StartConnectorAsync();
+
+        foreach (var key in new[] { "ca.create.error", "audit.ca.create", "device.created", "#", "" })
+        {
+            Assert.False(await stage.Publisher.PublishAsync(new BusMessage("{}"u8.ToArray(), key, new Dictionary<string, object?>())));
+        }
+    }
+
+    private static bool IsDeadLetter(BusMessage message) => !MalformedMessages.Ignored.Contains(message);
+
+    private static BusMessage Wrapped(BusMessage message, int number)
+    {
+        if (number > MalformedMessages.Wrappings.Count)
+        {
+            var padded = JsonNode.Parse(message.Body.Span)!.AsObject();
+            padded["data"]!["padding"] = new string('x', Mebibyte);
+            return message with { Body = Encoding.UTF8.GetBytes(padded.ToJsonString()) };
+        }
+
+        var (headers, set) = MalformedMessages.Wrappings[number - 1];
+        return message with { Headers = headers, Set = set };
+    }
+
+    private static async Task<Letters> LettersAsync(ProcessStage stage)
+    {
+        var connection = await stage.ConnectAsync();
+        var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        await channel.ExchangeDeclareAsync("lamassu-dlq", ExchangeType.Topic, durable: true, cancellationToken: Cancellation);
+        var queue = await channel.QueueDeclareAsync(cancellationToken: Cancellation);
+        await channel.QueueBindAsync(queue.QueueName, "lamassu-dlq", stage.DeadLetterKey, cancellationToken: Cancellation);
+        var letters = new Letters(connection);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, letter) => letters.TakeAsync(letter.Body);
+        await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer, Cancellation);
+        return letters;
+    }
+
+    private static SortedDictionary<string, int> Counted(IEnumerable<ReadOnlyMemory<byte>> bodies) =>
+        new(bodies.CountBy(body => Convert.ToHexString(SHA256.HashData(body.Span))).ToDictionary(), StringComparer.Ordinal);
+
+    /// <summary>The dead letters as another consumer of that exchange sees them.</summary>
+    private sealed class Letters(IConnection connection) : IAsyncDisposable
+    {
+        private readonly ConcurrentQueue<ReadOnlyMemory<byte>> bodies = new();
+
+        public int Count => bodies.Count;
+
+        public Task TakeAsync(ReadOnlyMemory<byte> body)
+        {
+            bodies.Enqueue(body.ToArray());
+            return Task.CompletedTask;
+        }
+
+        public SortedDictionary<string, int> Counted() => MalformedMessagesTests.Counted(bodies);
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
+    }
+}
