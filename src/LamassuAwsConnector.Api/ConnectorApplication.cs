@@ -57,6 +57,7 @@ public static class ConnectorApplication
         app.UseAccess();
         app.MapHealth();
         app.MapMetrics();
+        app.MapConnectors();
         app.MapCertificateAuthorities();
         app.MapDevices();
         app.MapDeviceShadows();

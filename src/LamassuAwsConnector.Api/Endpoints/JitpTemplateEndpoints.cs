@@ -21,12 +21,11 @@ internal static class JitpTemplateEndpoints
     public static void MapJitpTemplates(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/dms/{dmsId}/jitp-template").WithTags(Tag);
-        Problems(
-            group.MapPut("", PutJitpTemplate),
+        group.MapPut("", PutJitpTemplate).Problems(
             StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
-        Problems(group.MapGet("", GetJitpTemplate), StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
-        Problems(group.MapDelete("", DeleteJitpTemplate), StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
-        Problems(routes.MapGet("/v1/jitp-templates", ListJitpTemplates).WithTags(Tag), StatusCodes.Status400BadRequest);
+        group.MapGet("", GetJitpTemplate).Problems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
+        group.MapDelete("", DeleteJitpTemplate).Problems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        routes.MapGet("/v1/jitp-templates", ListJitpTemplates).WithTags(Tag).Problems(StatusCodes.Status400BadRequest);
     }
 
     /// <summary>Lets AWS register the DMS's devices at their first connection</summary>
@@ -99,16 +98,6 @@ internal static class JitpTemplateEndpoints
         string.IsNullOrEmpty(text) ? DefaultPageSize
         : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxPageSize ? size
         : throw InvalidRequestException.Of("page_size", $"is not a number from 1 to {MaxPageSize}");
-
-    // Behind every route Lamassu or AWS may deny access or be away, and there is always something that nobody foresaw.
-    private static void Problems(RouteHandlerBuilder route, params int[] statuses)
-    {
-        int[] everywhere = [StatusCodes.Status500InternalServerError, StatusCodes.Status502BadGateway, StatusCodes.Status503ServiceUnavailable];
-        foreach (var status in statuses.Concat(everywhere))
-        {
-            route.ProducesProblem(status);
-        }
-    }
 }
 
 /// <param name="ConnectorId" example="aws-iot-prod">The id of this connector.</param>
