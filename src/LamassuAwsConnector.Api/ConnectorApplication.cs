@@ -68,6 +68,7 @@ public static class ConnectorApplication
         app.MapHealth();
         app.MapMetrics();
         var api = app.MapApi().BehindIdentityGate();
+        api.MapConnectors();
         api.MapCertificateAuthorities();
         api.MapDevices();
         api.MapDeviceShadows();

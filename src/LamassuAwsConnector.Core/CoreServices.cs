@@ -28,6 +28,14 @@ public static class CoreServices
         services.AddHealth();
         services.AddIdentity();
         services.AddConnectorServices();
+        services.AddService(provider => new ConnectorService(
+            provider.Get<AwsAccount>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<IOptions<ConnectorOptions>>(),
+            provider.Get<IOptions<AwsOptions>>(),
+            provider.Get<IOptions<HealthOptions>>(),
+            provider.Get<TimeProvider>()));
         return services.AddService(provider => new DryRunner(provider));
     }
 
@@ -78,7 +86,18 @@ public static class CoreServices
             provider.Get<MetadataDialects>(),
             provider.Get<CARegistrationNotes>(),
             provider.Get<CARegistrar>(),
+            provider.Get<CAActivation>(),
+            provider.Get<CAStatusService>(),
             provider.Get<ILogger<CARegistrationService>>()));
+        services.AddService(provider => new CARemovalService(
+            provider.Get<LamassuClient>(),
+            provider.Get<MetadataDialects>(),
+            provider.Get<CARegistrationNotes>(),
+            provider.Get<CARegistrar>(),
+            provider.Get<IIoTCore>(),
+            provider.Get<ILogger<CARemovalService>>()));
+        services.AddService(provider => new CAViewService(
+            provider.Get<LamassuClient>(), provider.Get<MetadataDialects>(), provider.Get<JitpTemplates>(), provider.Get<IIoTCore>()));
         services.AddService(provider => new CAReissueService(
             provider.Get<LamassuClient>(),
             provider.Get<MetadataDialects>(),
@@ -131,6 +150,8 @@ public static class CoreServices
             provider.Get<ThingShadows>(),
             provider.Get<IIoTCore>(),
             provider.Get<ILogger<DeviceShadowService>>()));
+        services.AddService(provider => new DeviceViewService(
+            provider.Get<LamassuClient>(), provider.Get<LamassuMemory>(), provider.Get<MetadataDialects>(), provider.Get<IIoTCore>()));
         services.AddService(provider => new RenewalService(
             provider.Get<LamassuClient>(), provider.Get<DeviceIdentities>(), provider.Get<DeviceShadowService>()));
         services.AddService(provider => new TrustAnchorService(provider.Get<LamassuClient>(), provider.Get<DeviceShadowService>()));

@@ -10,8 +10,12 @@ namespace LamassuAwsConnector.Api.Endpoints;
 
 internal static class DeviceEndpoints
 {
-    public static void MapDevices(this IEndpointRouteBuilder routes) =>
-        routes.MapGroup("/v1/devices").WithTags("Devices").MapPost("/{deviceId}/register-aws", RegisterDeviceWithAws);
+    public static void MapDevices(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/devices/{deviceId}").WithTags("Devices");
+        group.MapPost("/register-aws", RegisterDeviceWithAws);
+        group.MapGet("/aws", GetDeviceInAws);
+    }
 
     /// <summary>Registers a Lamassu device with its current certificate as an AWS IoT thing</summary>
     /// <remarks>
@@ -59,6 +63,16 @@ internal static class DeviceEndpoints
             [.. registration.LeftAlone.Select(ResourceResponse.Of)],
             plannedCalls);
     }
+
+    /// <summary>Shows a device in Lamassu and in AWS, side by side, and what is wrong with it</summary>
+    /// <remarks>
+    /// Reads only: thing, certificates, policies, shadow and connection, all of it or an error. `findings` is empty when all is as it should be; each says
+    /// what is wrong and what to do.
+    /// </remarks>
+    /// <param name="deviceId" example="meter-000042">The device's id in Lamassu, and the thing's name.</param>
+    private static async Task<Ok<DeviceViewResponse>> GetDeviceInAws(
+        string deviceId, DeviceViewService service, IOptions<ConnectorOptions> options, CancellationToken cancellationToken) =>
+        TypedResults.Ok(DeviceViewResponse.Of(await service.GetAsync(deviceId, cancellationToken), options.Value.ConnectorId));
 
     private static ConnectorException Conflict(string code, string message) => new(FailureKind.Conflict, code, FailureSource.Connector, message);
 }

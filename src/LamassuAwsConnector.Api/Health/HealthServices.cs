@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LamassuAwsConnector.Api.Health;
@@ -21,4 +22,18 @@ internal static class HealthServices
     /// <summary>AWS away makes nobody unready: events wait in the queue, and another replica has no other AWS.</summary>
     public static bool IsReady(HealthReport report) =>
         report.Entries.All(entry => entry.Key == Bus ? entry.Value.Status == HealthStatus.Healthy : entry.Value.Status != HealthStatus.Unhealthy);
+
+    /// <summary>A check that is not healthy, in words for a person.</summary>
+    public static Finding FindingOf(string check, string reason) => check switch
+    {
+        Bus => new Finding(
+            "bus", $"The event bus: {reason}", "Events wait at the broker. Check that it runs, and subscriber_event_bus in the configuration."),
+        Lamassu => new Finding(
+            "lamassu", $"Lamassu: {reason}", "Check that the service runs, and its client in the configuration. Events are tried again until it answers."),
+        AwsCredentials => new Finding(
+            "credentials",
+            $"AWS does not tell who the connector is: {reason}",
+            "Check the credentials in aws_config, that AWS can be reached, and the clock. Events are tried again until it answers."),
+        _ => new Finding(check, reason, "GET /health/ready says more."),
+    };
 }

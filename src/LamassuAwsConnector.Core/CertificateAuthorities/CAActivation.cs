@@ -60,20 +60,7 @@ internal sealed partial class CAActivation(
         var isNew = inAws.Status != CACertificateStatus.ACTIVE;
         if (isNew)
         {
-            var letDevicesIn = CARegistrationNotes.HadAutoRegistration(note) && HasTemplate(found);
-            await iot.UpdateCACertificateAsync(
-                new UpdateCACertificateRequest
-                {
-                    CertificateId = inAws.CertificateId,
-                    NewStatus = CACertificateStatus.ACTIVE,
-                    NewAutoRegistrationStatus = letDevicesIn ? AutoRegistrationStatus.ENABLE : null,
-                },
-                cancellationToken);
-            Log.Activated(logger, ca.Id, inAws.CertificateId);
-            if (CARegistrationNotes.HadAutoRegistration(note) && !letDevicesIn)
-            {
-                Log.AutoRegistrationLeftOff(logger, ca.Id, inAws.CertificateId);
-            }
+            await ActivateAsync(ca.Id, note, found, cancellationToken);
         }
 
         // Record
@@ -81,6 +68,47 @@ internal sealed partial class CAActivation(
         return isNew
             ? new ApplyCertificateStatusOutcome.Changed(CACertificateStatus.ACTIVE.Value)
             : new ApplyCertificateStatusOutcome.Unchanged("it is ACTIVE in AWS already");
+    }
+
+    /// <summary>
+    /// Afterwards a CA that we made INACTIVE, and that is asked for anew, is ACTIVE if it is so in Lamassu, with auto-registration if that was on and has a
+    /// template still.
+    /// </summary>
+    /// <param name="registration">The CA as AWS has it.</param>
+    /// <returns>Whether it was activated.</returns>
+    public async Task<bool> BringBackAsync(
+        CACertificate ca, ConnectorMetadata? note, CARegistration registration, CancellationToken cancellationToken)
+    {
+        if (registration.Status == CACertificateStatus.ACTIVE.Value
+            || note is null
+            || !CARegistrationNotes.MayActivate(note)
+            || !LamassuStatus.Is(ca.Certificate?.Status, LamassuStatus.Active)
+            || await iot.DescribeCARegistrationAsync(registration.CertificateId, cancellationToken) is not { } found)
+        {
+            return false;
+        }
+
+        await ActivateAsync(ca.Id, note, found, cancellationToken);
+        return true;
+    }
+
+    private async Task ActivateAsync(string caId, ConnectorMetadata note, DescribeCACertificateResponse found, CancellationToken cancellationToken)
+    {
+        var certificateId = found.CertificateDescription.CertificateId;
+        var letDevicesIn = CARegistrationNotes.HadAutoRegistration(note) && HasTemplate(found);
+        await iot.UpdateCACertificateAsync(
+            new UpdateCACertificateRequest
+            {
+                CertificateId = certificateId,
+                NewStatus = CACertificateStatus.ACTIVE,
+                NewAutoRegistrationStatus = letDevicesIn ? AutoRegistrationStatus.ENABLE : null,
+            },
+            cancellationToken);
+        Log.Activated(logger, caId, certificateId);
+        if (CARegistrationNotes.HadAutoRegistration(note) && !letDevicesIn)
+        {
+            Log.AutoRegistrationLeftOff(logger, caId, certificateId);
+        }
     }
 
     // A note that can't be written must not keep the CA open; without it a person has to activate the CA again.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Amazon.IoT;
 using LamassuAwsConnector.Core.Lamassu;
 using LamassuAwsConnector.Core.Metadata;
 
@@ -18,6 +19,12 @@ internal sealed class CARegistrationNotes(LamassuClient lamassu, MetadataDialect
     // Ours, in both dialects: what we took away and may give back.
     private const string DeactivatedTime = "deactivated_time";
     private const string AutoRegistrationDisabled = "auto_registration_disabled";
+    private const string RemovedTime = "removed_time";
+    private const string LeftInactive = "left_inactive";
+
+    // The contracts have no status for it. This one is not read as a request, and user interfaces offer to ask again.
+    private const string RemovedStatus = "failed";
+    private const string RemovedError = "Taken out of AWS on request. Ask for the registration again to bring it back.";
 
     /// <param name="subject">Names the object in the error.</param>
     /// <exception cref="ConnectorException"><see cref="FailureKind.Invalid"/> when there is a registration that is no object: a request that can't be read.</exception>
@@ -45,14 +52,53 @@ internal sealed class CARegistrationNotes(LamassuClient lamassu, MetadataDialect
     /// <summary>Whether that deactivation switched auto-registration off.</summary>
     public static bool HadAutoRegistration(ConnectorMetadata? note) => note?.Value.Object(Registration)?.Flag(AutoRegistrationDisabled) == true;
 
-    /// <summary>Notes the success, unless the note says all of it already.</summary>
+    /// <summary>Whether a person had the CA taken out of AWS and nobody has asked for it since.</summary>
+    public static bool IsRemoved(ConnectorMetadata? note) => note?.Value.Object(Registration)?.Text(RemovedTime) is not null;
+
+    /// <summary>Whether the CA is INACTIVE by our doing, so that we may activate it when that is asked for.</summary>
+    public static bool MayActivate(ConnectorMetadata? note) =>
+        note?.Value.Object(Registration) is { } registration
+        && (registration.Text(DeactivatedTime) is not null || (registration.Text(RemovedTime) is not null && registration.Flag(LeftInactive) != true));
+
+    /// <summary>What a CA's note says of its registration; null when it says nothing of one.</summary>
+    public static CARegistrationNote? Read(ConnectorMetadata? note)
+    {
+        if (note?.Value.Object(Registration) is not { } registration)
+        {
+            return null;
+        }
+
+        return new CARegistrationNote(
+            note.Key,
+            registration.Text(Status)?.ToLowerInvariant(),
+            registration.Flag(PrimaryAccount),
+            registration.Text(RequestTime),
+            registration.Text(RegistrationTime),
+            registration.Text(Error),
+            note.Value.Text("account"),
+            note.Value.Text("region"),
+            note.Value.Text("arn"),
+            note.Value.Text("certificate_id"),
+            registration.Text(DeactivatedTime),
+            registration.Text(RemovedTime));
+    }
+
+    /// <summary>Notes the success, unless the note says all of it already. A removal that was noted is taken back.</summary>
     /// <param name="dialect">That of <paramref name="note"/>, if there is one.</param>
+    /// <param name="isActivated">By this registration: what we took away before is given back.</param>
     public async Task RecordSuccessAsync(
-        string caId, ConnectorMetadata? note, MetadataDialect dialect, CARegistration registration, CancellationToken cancellationToken)
+        string caId,
+        ConnectorMetadata? note,
+        MetadataDialect dialect,
+        CARegistration registration,
+        bool isActivated,
+        CancellationToken cancellationToken)
     {
         var members = Members(dialect, registration);
         var present = note?.Value.Object(Registration);
-        if (present?.Text(Status) == Spell(dialect, "succeeded")
+        if (!isActivated
+            && !IsRemoved(note)
+            && present?.Text(Status) == Spell(dialect, "succeeded")
             && present.Flag(PrimaryAccount) == registration.PrimaryAccount
             && members.All(member => note!.Value.Text(member.Key) == member.Value))
         {
@@ -61,7 +107,60 @@ internal sealed class CARegistrationNotes(LamassuClient lamassu, MetadataDialect
 
         var value = NewRegistration(present, dialect, "succeeded", registration.PrimaryAccount);
         value[RegistrationTime] = Now();
+        if (isActivated)
+        {
+            value.Remove(DeactivatedTime);
+            value.Remove(AutoRegistrationDisabled);
+        }
+        else if (registration.Status == CACertificateStatus.INACTIVE.Value && IsRemoved(note) && MayActivate(note))
+        {
+            // Lamassu shuts it out, so it stays INACTIVE for now; it comes back with a lifted hold.
+            value[DeactivatedTime] = value.Text(DeactivatedTime) ?? Now();
+        }
+
+        value.Remove(RemovedTime);
+        value.Remove(LeftInactive);
         await WriteAsync(caId, note, dialect, value, members, cancellationToken);
+    }
+
+    /// <summary>
+    /// Notes that a person has the CA taken out of AWS, so that neither an event nor a lifted hold brings it back. Without a write when that is noted
+    /// already.
+    /// </summary>
+    /// <param name="registration">The CA as AWS has it; null when it is not there, and a request for it is withdrawn.</param>
+    /// <param name="autoRegistration">It is switched off with it.</param>
+    /// <returns>Whether something was written.</returns>
+    public async Task<bool> RecordRemovalAsync(
+        string caId, ConnectorMetadata? note, CARegistration? registration, bool autoRegistration, CancellationToken cancellationToken)
+    {
+        var present = note?.Value.Object(Registration);
+        var dialect = note?.Dialect ?? dialects.Default;
+        var isOurs = registration?.Status != CACertificateStatus.INACTIVE.Value || MayActivate(note);
+        if (IsRemoved(note)
+            && present?.Text(Status) == Spell(dialect, RemovedStatus)
+            && (HadAutoRegistration(note) || !autoRegistration)
+            && isOurs == (present.Flag(LeftInactive) != true))
+        {
+            return false;
+        }
+
+        var value = NewRegistration(present, dialect, RemovedStatus, registration?.PrimaryAccount ?? AsksForPrimaryAccount(note));
+        value[Error] = RemovedError;
+        value[RemovedTime] = Now();
+        value.Remove(DeactivatedTime);
+        value.Remove(LeftInactive);
+        if (!isOurs)
+        {
+            value[LeftInactive] = true;
+        }
+
+        if (autoRegistration)
+        {
+            value[AutoRegistrationDisabled] = true;
+        }
+
+        await WriteAsync(caId, note, dialect, value, registration is null ? [] : Members(dialect, registration), cancellationToken);
+        return true;
     }
 
     /// <summary>Notes a failure: <c>failed</c> when a person has to act, else still <c>requested</c> with the reason. Written only when it changes something.</summary>

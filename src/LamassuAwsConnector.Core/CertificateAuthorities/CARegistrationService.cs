@@ -1,3 +1,5 @@
+using Amazon.IoT;
+using LamassuAwsConnector.Core.Certificates;
 using LamassuAwsConnector.Core.Lamassu;
 using LamassuAwsConnector.Core.Metadata;
 using Microsoft.Extensions.Logging;
@@ -11,21 +13,32 @@ public sealed partial class CARegistrationService
     private readonly MetadataDialects dialects;
     private readonly CARegistrationNotes notes;
     private readonly CARegistrar registrar;
+    private readonly CAActivation activation;
+    private readonly CAStatusService status;
     private readonly ILogger<CARegistrationService> logger;
 
     internal CARegistrationService(
-        LamassuClient lamassu, MetadataDialects dialects, CARegistrationNotes notes, CARegistrar registrar, ILogger<CARegistrationService> logger)
+        LamassuClient lamassu,
+        MetadataDialects dialects,
+        CARegistrationNotes notes,
+        CARegistrar registrar,
+        CAActivation activation,
+        CAStatusService status,
+        ILogger<CARegistrationService> logger)
     {
         this.lamassu = lamassu;
         this.dialects = dialects;
         this.notes = notes;
         this.registrar = registrar;
+        this.activation = activation;
+        this.status = status;
         this.logger = logger;
     }
 
     /// <summary>
     /// Afterwards the CA is registered and active in AWS, or its metadata says why not. A CA that is there already, in the mode that is asked for, is
-    /// left as it is. Auto-registration stays off: devices come by the connector, or by a template that is attached later.
+    /// left as it is, but for one that this connector made INACTIVE: asked for anew, it is ACTIVE again if it is so in Lamassu. Auto-registration stays off:
+    /// devices come by the connector, or by a template that is attached later.
     /// </summary>
     /// <exception cref="ConnectorException">
     /// <see cref="FailureKind.NotFound"/>; <see cref="FailureKind.Invalid"/> when what the metadata ask for can't be read; <see cref="FailureKind.Unavailable"/>, <see cref="FailureKind.Throttled"/>, <see cref="FailureKind.Denied"/>
@@ -52,9 +65,18 @@ public sealed partial class CARegistrationService
         {
             var (registration, isNew) = await registrar.EnsureAsync(ca, new CARegistrationTerms(primaryAccount), cancellationToken);
 
+            var isActivated = !isNew && await activation.BringBackAsync(ca, note, registration, cancellationToken);
+            registration = isActivated ? registration with { Status = CACertificateStatus.ACTIVE.Value } : registration;
+
             // Record
-            await notes.RecordSuccessAsync(ca.Id, note, note?.Dialect ?? dialects.Default, registration, cancellationToken);
-            return isNew ? new RegisterCAOutcome.Registered(registration) : new RegisterCAOutcome.AlreadyRegistered(registration);
+            await notes.RecordSuccessAsync(ca.Id, note, note?.Dialect ?? dialects.Default, registration, isActivated, cancellationToken);
+            if (isActivated && await status.ApplyAsync(ca.Id, cancellationToken) is ApplyCertificateStatusOutcome.Changed changed)
+            {
+                // It was revoked in Lamassu while it was brought back.
+                registration = registration with { Status = changed.Status };
+            }
+
+            return isNew || isActivated ? new RegisterCAOutcome.Registered(registration) : new RegisterCAOutcome.AlreadyRegistered(registration);
         }
         catch (ConnectorException failure) when (failure.Kind is FailureKind.Invalid or FailureKind.Conflict)
         {

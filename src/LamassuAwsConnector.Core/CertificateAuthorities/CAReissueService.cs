@@ -45,10 +45,16 @@ public sealed partial class CAReissueService
             return new ReissueCAOutcome.NotRegistered($"the former certificate of CA {command.CAId} is not registered in this AWS account and region");
         }
 
+        var formerNote = FormerNoteOf(command);
+        if (CARegistrationNotes.IsRemoved(formerNote))
+        {
+            return new ReissueCAOutcome.NotRegistered($"CA {command.CAId} was taken out of AWS on request before its reissue");
+        }
+
         var ca = await lamassu.GetCAAsync(command.CAId, cancellationToken);
         var terms = await TermsOfAsync(former, inAws, cancellationToken);
         var note = dialects.Find(ca.Metadata, $"CA {ca.Id}");
-        var dialect = note?.Dialect ?? DialectOf(command);
+        var dialect = note?.Dialect ?? formerNote?.Dialect ?? dialects.Default;
         try
         {
             // Act
@@ -59,7 +65,7 @@ public sealed partial class CAReissueService
             }
 
             // Record
-            await notes.RecordSuccessAsync(ca.Id, note, dialect, registration, cancellationToken);
+            await notes.RecordSuccessAsync(ca.Id, note, dialect, registration, isActivated: false, cancellationToken);
             return new ReissueCAOutcome.Registered(registration, isNew);
         }
         catch (ConnectorException failure) when (failure.Kind is FailureKind.Invalid or FailureKind.Conflict)
@@ -105,15 +111,15 @@ public sealed partial class CAReissueService
     }
 
     // The former metadata are an event's, and may be anything.
-    private MetadataDialect DialectOf(ReissueCA command)
+    private ConnectorMetadata? FormerNoteOf(ReissueCA command)
     {
         try
         {
-            return dialects.Find(command.FormerMetadata, $"CA {command.CAId} before its reissue")?.Dialect ?? dialects.Default;
+            return dialects.Find(command.FormerMetadata, $"CA {command.CAId} before its reissue");
         }
         catch (ConnectorException exception) when (exception.Kind == FailureKind.Invalid)
         {
-            return dialects.Default;
+            return null;
         }
     }
 

@@ -19,7 +19,7 @@ public abstract record ReissueCAOutcome
     /// <param name="IsNew">By this call.</param>
     public sealed record Registered(CARegistration Registration, bool IsNew) : ReissueCAOutcome;
 
-    /// <summary>The former certificate is not registered in this account and region, so the new one isn't either.</summary>
+    /// <summary>The former certificate is not registered in this account and region, or was taken out of it, so the new one isn't registered either.</summary>
     public sealed record NotRegistered(string Reason) : ReissueCAOutcome;
 
     /// <summary>It can't be registered until a person changes something.</summary>

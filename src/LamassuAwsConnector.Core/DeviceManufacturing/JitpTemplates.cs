@@ -137,6 +137,11 @@ internal sealed partial class JitpTemplates(
             : null;
     }
 
+    /// <summary>The same of a template that was looked at.</summary>
+    public Task<string?> FindDmsIdAsync(DescribeProvisioningTemplateResponse template, CancellationToken cancellationToken) => FindDmsIdAsync(
+        new ProvisioningTemplateSummary { TemplateName = template.TemplateName, TemplateArn = template.TemplateArn, Type = template.Type },
+        cancellationToken);
+
     /// <exception cref="ConnectorException">
     /// Conflict: fleet provisioning and just-in-time provisioning are two things, and AWS never makes one the other.
     /// </exception>

@@ -41,13 +41,20 @@ internal sealed partial class ThingShadows(IIoTCore iot, ILogger<ThingShadows> l
             .ToDictionary(action => action, _ => (JsonNode?)null),
         cancellationToken);
 
+    /// <summary>The actions that a shadow document asks for, with their times in milliseconds; null for a time that is no number.</summary>
+    public static IReadOnlyDictionary<string, long?> ActionsOf(string document, string thingName)
+    {
+        var actions = Actions(Parse(document, thingName));
+        return (actions?.Select(action => action.Key) ?? []).ToDictionary(action => action, action => TimeOf(actions, action));
+    }
+
     private async Task<IReadOnlyList<string>> ChangeAsync(
         string thingName, string? shadowName, Func<JsonObject?, Dictionary<string, JsonNode?>> changes, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var document = Parse(await iot.GetThingShadowAsync(thingName, shadowName, cancellationToken), thingName);
-            var change = changes(document?[State]?[Desired]?[IdentityActions] as JsonObject);
+            var change = changes(Actions(document));
             if (change.Count == 0)
             {
                 return [];
@@ -77,6 +84,8 @@ internal sealed partial class ThingShadows(IIoTCore iot, ILogger<ThingShadows> l
 
         return update.ToJsonString();
     }
+
+    private static JsonObject? Actions(JsonObject? document) => document?[State]?[Desired]?[IdentityActions] as JsonObject;
 
     private static long? TimeOf(JsonObject? actions, string action) => actions?[action] is JsonValue value && value.TryGetValue<long>(out var time) ? time : null;
 

@@ -37,7 +37,7 @@ internal sealed class ProcessStage : IAsyncDisposable
         this.node = node;
         StandIns = standIns;
         Publisher = publisher;
-        devices = new LamassuOperator(standIns.Lamassu);
+        devices = new LamassuOperator(standIns.Lamassu.CAUrl, standIns.Lamassu.DmsManagerUrl);
         Lamassu = new LamassuHttp(standIns.Lamassu, devices);
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RabbitMQ.Client;
 using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.DeviceManufacturing;
 using LamassuAwsConnector.Tests.Devices;

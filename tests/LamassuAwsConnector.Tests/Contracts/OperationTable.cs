@@ -69,6 +69,21 @@ internal static class OperationTable
             UsesLamassu = false,
             Others = [(200, "/v1/jitp-templates?bookmark=", null), (400, "/v1/jitp-templates?bookmark=nonsense", null)],
         },
+        ["listConnectors"] = new("/v1/connectors", null, 200) { UsesLamassu = false, UsesAws = false },
+        ["getCAInAws"] = new("/v1/cas/ca-1/aws", null, 200)
+        {
+            Others = [(200, "/v1/cas/ca-2/aws", null), (404, "/v1/cas/unknown/aws", null)],
+        },
+        ["removeCAFromAws"] = new("/v1/cas/ca-1/register-aws", null, 200, 200)
+        {
+            Others =
+            [
+                (200, "/v1/cas/ca-2/register-aws", null),
+                (200, "/v1/cas/ca-1/register-aws?dry_run=true", null),
+                (404, "/v1/cas/unknown/register-aws", null),
+            ],
+        },
+        ["getDeviceInAws"] = new("/v1/devices/meter-1/aws", null, 200) { Others = [(404, "/v1/devices/unknown/aws", null)] },
         ["getIamPolicy"] = new("/v1/iam/policy", null, 200) { UsesLamassu = false, UsesAws = false },
         ["listDeadLetters"] = new("/v1/dead-letters?page_size=1", null, 200)
         {

@@ -91,6 +91,16 @@ public sealed partial class DryRunTests
     }
 
     [Fact]
+    public async Task A_CA_that_is_taken_out()
+    {
+        await using var scenario = await DeviceScenario.StartAsync(Door.Http);
+
+        var answer = await AssertCarriedOutAsPlannedAsync(scenario.Stage, HttpMethod.Delete, RegisterCA);
+
+        Assert.Equal("removed", answer["status"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_registration_that_is_tried_is_not_counted()
     {
         await using var scenario = await DeviceScenario.StartAsync(Door.Http, configuration: ("metrics:open", "true"));

@@ -100,7 +100,7 @@ public sealed class IamPolicyTests
     [Fact]
     public async Task The_command_line_prints_the_same_and_nothing_else_and_needs_no_more_than_the_region()
     {
-        var (exitCode, output, error) = await ConnectorProcess.RunAsync(
+        var (exitCode, output, error) = await ConnectorRun.RunAsync(
             new Dictionary<string, string?> { ["aws_config:region"] = "cn-north-1", ["aws_config:endpoint_url"] = "http://127.0.0.1:9" }, "--print-iam-policy");
 
         Assert.Equal((0, ""), (exitCode, error));
@@ -110,7 +110,7 @@ public sealed class IamPolicyTests
     [Fact]
     public async Task The_command_line_says_what_it_lacks()
     {
-        var (exitCode, output, error) = await ConnectorProcess.RunAsync(new Dictionary<string, string?>(), "--print-iam-policy");
+        var (exitCode, output, error) = await ConnectorRun.RunAsync(new Dictionary<string, string?>(), "--print-iam-policy");
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Contains("aws_config.region is missing", error, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public sealed class RefusedStartTests
         var configuration = stage.Stage.StandIns.ConnectorConfiguration();
         configuration["connector_id"] = "aws.999999999999";
 
-        var (exitCode, output, error) = await ConnectorProcess.RunAsync(configuration);
+        var (exitCode, output, error) = await ConnectorRun.RunAsync(configuration);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("The connector does not start:", error, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class RefusedStartTests
         lamassu.Faults.Add(new LamassuFault { Service = "ca", Path = "/v1/cas", Status = 503, Times = 1000 });
         await stage.ForgetCallsAsync();
 
-        var process = ConnectorProcess.RunAsync(stage.Stage.StandIns.ConnectorConfiguration());
+        var process = ConnectorRun.RunAsync(stage.Stage.StandIns.ConnectorConfiguration());
         await Patience.UntilAsync(() => lamassu.Calls.Count(call => call.PathAndQuery.StartsWith("/v1/cas?", StringComparison.Ordinal)) > 3);
         lamassu.Faults.Clear();
         var (exitCode, output, _) = await process;

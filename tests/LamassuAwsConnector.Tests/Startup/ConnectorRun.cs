@@ -4,7 +4,7 @@ using LamassuAwsConnector.Api;
 namespace LamassuAwsConnector.Tests.Startup;
 
 /// <summary>The connector as a process of its own, until it ends by itself.</summary>
-internal static class ConnectorProcess
+internal static class ConnectorRun
 {
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string?> configuration, params string[] arguments)
     {
