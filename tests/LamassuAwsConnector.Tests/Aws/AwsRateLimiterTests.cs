@@ -103,7 +103,7 @@ public sealed class AwsRateLimiterTests
         using var response = await scenario.PostAsync($"meter-{device}-of-fleet");
     }));
 
-    private static async Task<int> ThrottlesAsync(DeviceScenario scenario) => (await scenario.Stage.AwsCallsAsync()).Count(call => call.Status == 429);
+    private static async Task<int> ThrottlesAsync(DeviceScenario scenario) => (await scenario.Stage.AwsCallsAsync()).Count(call => call.Error == "ThrottlingException");
 
     private static async Task<int> RegisteredAsync(DeviceScenario scenario) =>
         (await scenario.Stage.AwsCallsAsync()).Count(call => call is { Operation: "RegisterThing", Status: 200 });
