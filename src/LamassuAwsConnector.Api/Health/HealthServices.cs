@@ -1,3 +1,4 @@
+using LamassuAwsConnector.Api.Startup;
 using LamassuAwsConnector.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -34,6 +35,8 @@ internal static class HealthServices
             "credentials",
             $"AWS does not tell who the connector is: {reason}",
             "Check the credentials in aws_config, that AWS can be reached, and the clock. Events are tried again until it answers."),
+        Events => new Finding("events", reason, "Nothing has to be done: they go on by themselves. Check what is away or denied."),
+        IdentityServices.HealthCheck => new Finding("identity", reason, "Check the credentials in aws_config and that AWS and Lamassu can be reached. It is asked again by itself."),
         _ => new Finding(check, reason, "GET /health/ready says more."),
     };
 }

@@ -15,6 +15,12 @@ internal static class AwsErrors
     /// <param name="subject">Names the object, e.g. <c>thing meter-1</c>.</param>
     public static ConnectorException Translate(Exception exception, string operation, string subject)
     {
+        // Of a call that this one needed: the data plane's endpoint is asked for first.
+        if (exception is ConnectorException translated)
+        {
+            return translated;
+        }
+
         if (exception is not AmazonServiceException { ErrorCode.Length: > 0 } service)
         {
             return WithoutResponse(exception, operation, subject);

@@ -39,13 +39,11 @@ internal sealed partial class RecordingIoTCore(CallPlan plan, IIoTCore iot, AwsA
     public Task UpdateCACertificateAsync(UpdateCACertificateRequest request, CancellationToken cancellationToken) => Plan(
         "UpdateCACertificate",
         request.CertificateId,
-        new JsonObject
-        {
-            ["status"] = request.NewStatus?.Value,
-            ["auto_registration"] = request.NewAutoRegistrationStatus?.Value,
-            ["template_name"] = request.RegistrationConfig?.TemplateName,
-            ["remove_template"] = request.RemoveAutoRegistration,
-        });
+        Said(
+            ("status", request.NewStatus?.Value),
+            ("auto_registration", request.NewAutoRegistrationStatus?.Value),
+            ("template_name", request.RegistrationConfig?.TemplateName),
+            ("remove_template", request.RemoveAutoRegistration == true ? true : null)));
 
     /// <summary>Refused as AWS refuses it when the CA is not registered or not active, which is what a person wants to hear beforehand.</summary>
     public async Task<RegisterThingResponse> RegisterThingAsync(
@@ -191,6 +189,10 @@ internal sealed partial class RecordingIoTCore(CallPlan plan, IIoTCore iot, AwsA
         var identity = await account.GetAsync(cancellationToken);
         return $"arn:{identity.Partition}:iot:{options.Value.Region}:{identity.Account}:{type}/{id}";
     }
+
+    // What is not said stays as it is in AWS.
+    private static JsonObject Said(params (string Name, JsonNode? Value)[] members) =>
+        new(members.Where(member => member.Value is not null).Select(member => KeyValuePair.Create(member.Name, member.Value)));
 
     private static JsonObject Template(string? body, string? description, bool? enabled, string? role)
     {

@@ -60,7 +60,7 @@ public sealed class ListConnectorsTests
         Assert.Equal("impaired", Text(connector, "state"));
         Assert.Null(connector["account"]);
         Assert.Null(connector["endpoint"]);
-        Assert.Equal(["credentials", "account_unknown", "endpoint_unknown"], Codes(connector));
+        Assert.Equal(["credentials", "identity", "account_unknown", "endpoint_unknown"], Codes(connector));
         Assert.All(connector["findings"]!.AsArray().Take(2), finding => Assert.Contains(reason, Text(finding!, "message"), StringComparison.Ordinal));
         Assert.All(connector["findings"]!.AsArray(), finding => Assert.NotEmpty(Text(finding!, "action")!));
     }

@@ -165,7 +165,10 @@ public sealed class SecretsTests : IAsyncLifetime
         await GetAsync($"/v1/devices/{Device}/shadow");
         await PublishEverythingAsync();
 
-        Assert.True(outputs.Any(output => output.Text.Contains("lamassu_token_denied", StringComparison.Ordinal)), string.Join("\n@@", outputs.Select(o => o.Text)));
+        await GetAsync($"/v1/cas/{CA}/aws");
+
+        Assert.Contains(outputs, output => output.Text.Contains("lamassu_token_denied", StringComparison.Ordinal));
+        Assert.Contains(outputs, output => output.Text.Contains("InvalidSignatureException", StringComparison.Ordinal));
         await AssertNothingLeakedAsync();
     }
 
