@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.Aws;
-using LamassuAwsConnector.Sandbox;
 using LamassuAwsConnector.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -58,9 +57,7 @@ public sealed class AssumedRoleTests
         Assert.Equal(FailureKind.Denied, failure.Kind);
     }
 
-    private static Task<TestStage> StartAsync() => TestStage.StartAsync(Door.Event, AsRole);
-
-    private static Task CallAsync(TestStage stage) =>
+    private static Task<Amazon.IoT.Model.DescribeThingResponse?> CallAsync(TestStage stage) =>
         stage.Stage.Connector.Services.GetRequiredService<IIoTCore>().DescribeThingAsync("device-1", Cancellation);
 
     // The health check asks too, when it comes: what is repeated without another call between counts once.

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LamassuAwsConnector.Sandbox;
 using LamassuAwsConnector.Tests.Infrastructure;
 using LamassuAwsConnector.Tests.Security;
 using static LamassuAwsConnector.Tests.Configuration.WrittenConfiguration;

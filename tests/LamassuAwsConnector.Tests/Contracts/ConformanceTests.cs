@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Sandbox.Lamassu;
-using LamassuAwsConnector.Tests.Infrastructure;
 using LamassuAwsConnector.Tests.Security;
 using static LamassuAwsConnector.Tests.Contracts.ApiStage;
 

@@ -1,5 +1,3 @@
-using LamassuAwsConnector.Tests.Infrastructure;
-
 namespace LamassuAwsConnector.Tests.Contracts;
 
 /// <summary>Whatever is sent: with AWS and Lamassu there, no answer is a 5xx, none is undeclared, and every failure is a problem.</summary>

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Tests.Broker;
-using LamassuAwsConnector.Tests.Infrastructure;
 using LamassuAwsConnector.Tests.Security;
 using LamassuAwsConnector.Tests.Telemetry;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
@@ -23,7 +22,7 @@ public sealed class DeadLetterApiTests(RabbitMqNode node)
     public async Task A_letter_is_listed_with_what_is_needed_to_understand_it_and_without_its_body(bool onBroker)
     {
         await using var stage = await DeadLetterStage.StartAsync(onBroker ? node : null);
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
 
         await stage.DieAsync("ca/one");
 
@@ -38,8 +37,8 @@ public sealed class DeadLetterApiTests(RabbitMqNode node)
         Assert.Equal("ca.create", letter["routing_key"]!.GetValue<string>());
         Assert.Equal("""{"kind":"conflict","code":"told_to_fail","reason":"The test wants ca/one to fail."}""", letter["cause"]!.ToJsonString());
         Assert.Equal((1, 0), (letter["attempts"]!.GetValue<int>(), letter["replays"]!.GetValue<int>()));
-        Assert.InRange(letter["dead_letter_time"]!.GetValue<DateTimeOffset>(), before, DateTimeOffset.UtcNow);
-        Assert.InRange(letter["first_time"]!.GetValue<DateTimeOffset>(), before, DateTimeOffset.UtcNow);
+        Assert.InRange(letter["dead_letter_time"]!.GetValue<DateTimeOffset>(), before, TimeProvider.System.GetUtcNow());
+        Assert.InRange(letter["first_time"]!.GetValue<DateTimeOffset>(), before, TimeProvider.System.GetUtcNow());
         Assert.InRange(letter["age_seconds"]!.GetValue<long>(), 0, 60);
         Assert.Equal(DeadLetterStage.EventOf("ca/one").Length, letter["size"]!.GetValue<int>());
         Assert.Matches("^[0-9a-f]{64}$", letter["id"]!.GetValue<string>());

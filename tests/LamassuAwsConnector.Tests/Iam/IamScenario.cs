@@ -94,8 +94,18 @@ internal sealed record IamScenario(string Name, Func<JitpStage, Task> Prepare, F
 
     private static async Task<bool> NewCAIsActive(JitpStage stage) => (await stage.Stage.DescribeCAAsync(NewCA))?.Status.Value == "ACTIVE";
 
-    private static async Task<bool> RegisterCAAsync(JitpStage stage, bool primaryAccount) => await StatusAsync(stage.Stage.PostAsync(
-        $"/v1/cas/{NewCA}/register-aws", new JsonObject { ["connector_id"] = TestStage.ConnectorId, ["primary_account"] = primaryAccount })) == HttpStatusCode.OK;
+    private static async Task<bool> RegisterCAAsync(JitpStage stage, bool primaryAccount)
+    {
+        var isRegistered = await StatusAsync(stage.Stage.PostAsync(
+            $"/v1/cas/{NewCA}/register-aws", new JsonObject { ["connector_id"] = TestStage.ConnectorId, ["primary_account"] = primaryAccount })) == HttpStatusCode.OK;
+        if (isRegistered && primaryAccount)
+        {
+            // The verification certificate is revoked in Lamassu then, and the event of that looked into.
+            await Patience.UntilAsync(async () => (await stage.Stage.AwsCallsAsync()).Any(call => call.Operation == "DescribeCertificate"));
+        }
+
+        return isRegistered;
+    }
 
     private static Func<JitpStage, Task<bool>> Enrol(string device) => Quiet(stage => stage.Lamassu.EnrollAsync(Dms, device));
 
