@@ -11,13 +11,17 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
     // Quorum queues confirm when most of their nodes have the message.
     private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(30);
 
+    // Declaring is three round trips for a dead letter. A queue that somebody deletes is there again after this, or with the first message that finds none.
+    private static readonly TimeSpan DeclaredFor = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<(string Exchange, string RoutingKey), long> declared = [];
     private readonly SemaphoreSlim gate = new(1, 1);
     private IConnection? connection;
     private IChannel? channel;
     private TaskCompletionSource confirmed = new();
     private ulong awaited;
 
-    /// <summary>Declares, then publishes as mandatory; returns when the broker has the message in a queue.</summary>
+    /// <summary>Declares, unless it did so a moment ago, then publishes as mandatory; returns when the broker has the message in a queue.</summary>
     /// <exception cref="IOException">The broker did not take it, or no queue is bound for it.</exception>
     public async Task PublishAsync(
         Func<IChannel, CancellationToken, Task> declare,
@@ -32,15 +36,35 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
         try
         {
             var open = await OpenAsync(cancellationToken);
+            var place = (exchange, routingKey);
+            if (declared.TryGetValue(place, out var at) && TimeProvider.System.GetElapsedTime(at) < DeclaredFor)
+            {
+                try
+                {
+                    await PublishAsync(open);
+                    return;
+                }
+                catch (IOException) when (open.IsOpen)
+                {
+                    declared.Remove(place);
+                }
+            }
+
             await declare(open, cancellationToken);
-            Volatile.Write(ref awaited, await open.GetNextPublishSequenceNumberAsync(cancellationToken));
-            confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await open.BasicPublishAsync(exchange, routingKey, mandatory: true, properties.With(headers), body, cancellationToken);
-            await confirmed.Task.WaitAsync(ConfirmTimeout, cancellationToken);
+            await PublishAsync(open);
+            declared[place] = TimeProvider.System.GetTimestamp();
         }
         finally
         {
             gate.Release();
+        }
+
+        async Task PublishAsync(IChannel open)
+        {
+            Volatile.Write(ref awaited, await open.GetNextPublishSequenceNumberAsync(cancellationToken));
+            confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await open.BasicPublishAsync(exchange, routingKey, mandatory: true, properties.With(headers), body, cancellationToken);
+            await confirmed.Task.WaitAsync(ConfirmTimeout, cancellationToken);
         }
     }
 
@@ -81,6 +105,7 @@ internal sealed class RabbitMqConnection(ConnectionFactory factory) : IAsyncDisp
             return channel;
         }
 
+        declared.Clear();
         channel = await (await ConnectAsync(cancellationToken)).CreateChannelAsync(Confirmed, cancellationToken);
         channel.BasicAcksAsync += (_, confirm) => IsAwaited(confirm.DeliveryTag) ? Settle(failure: null) : Task.CompletedTask;
         channel.BasicNacksAsync += (_, refusal) => IsAwaited(refusal.DeliveryTag) ? Settle("the broker refused it") : Task.CompletedTask;

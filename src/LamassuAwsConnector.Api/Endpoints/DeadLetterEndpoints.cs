@@ -88,7 +88,7 @@ internal static class DeadLetterEndpoints
     }
 
     /// <summary>Throws away one event that was given up</summary>
-    /// <param name="id">As the list shows it.</param>
+    /// <param name="id" example="3f7e2b0d5c6a49b8a1d2e3f405162738495a6b7c8d9eafb0c1d2e3f405162738">As the list shows it.</param>
     private static async Task<NoContent> DeleteDeadLetter(
         string id, IDeadLetterStore letters, DeadLetterAudit audit, HttpContext context, CancellationToken cancellationToken)
     {
