@@ -104,7 +104,7 @@ public sealed partial class ComposeTests
             .Where(name => !Foreign.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).Select(name => name.Replace("__", ":", StringComparison.Ordinal)).ToList();
 
         Assert.True(asked.Count > 10, $"{asked.Count} options");
-        Assert.All(asked, option => Assert.Contains(option, ConfigurationSchema.Options.Select(known => known.Key)));
+        Assert.All(asked, option => Assert.Contains(option, ConfigurationSchema.Options.Select(known => known.Key), StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]
