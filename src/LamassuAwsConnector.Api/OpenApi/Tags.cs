@@ -14,6 +14,7 @@ internal sealed class Tags : IDocumentFilter
         ("Device shadows", "What a device is asked to do, and what it says of itself"),
         ("JITP templates", "Devices that AWS registers at their first connection"),
         ("Dead letters", "Events that could not be handled"),
+        ("IAM", "What the connector has to be allowed in AWS"),
         ("Health", "For probes; needs no token"),
     ];
 

@@ -81,7 +81,7 @@ public sealed partial class OperationsTests
     {
         var dms = LamassuJson.AutoDms(LamassuJson.Lamassu3Key);
         dms[LamassuJson.Lamassu3Key]!["shadow_config"] = new JsonObject { ["enable"] = true, ["shadow_name"] = "" };
-        await using var scenario = await DeviceScenario.StartAsync(Door.Event, dms);
+        await using var scenario = await DeviceScenario.StartAsync(Door.Event, dms, configuration: ("aws_config:limit_calls", "true"));
         await scenario.Stage.FailAwsAsync("RegisterThing", 1, "ThrottlingException", status: 429);
         var serial = await scenario.EnrolAsync();
         using var asked = await scenario.Stage.PostAsync(
