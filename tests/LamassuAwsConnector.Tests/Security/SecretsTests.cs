@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Api;
 using LamassuAwsConnector.Api.Consumers;
+using LamassuAwsConnector.Core.Telemetry;
 using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.Builders;
 using LamassuAwsConnector.Tests.Infrastructure;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LamassuAwsConnector.Tests.Security;
 
-/// <summary>No secret in anything that comes out: logs of all categories at Trace, answers, ends of events, dead letters' headers, notes in Lamassu.</summary>
+/// <summary>No secret in anything that comes out: logs of all categories at Trace, spans, metrics, answers, ends of events, dead letters' headers, notes in Lamassu.</summary>
 public sealed class SecretsTests : IAsyncLifetime
 {
     private const string CA = "ca-1";
@@ -22,7 +24,21 @@ public sealed class SecretsTests : IAsyncLifetime
     private readonly Canaries canaries = new();
     private readonly LogLines log = new();
     private readonly ConcurrentQueue<(string Where, string Text)> outputs = new();
+    private readonly ActivityListener spans;
     private TestStage stage = null!;
+
+    public SecretsTests()
+    {
+        spans = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is ConnectorTelemetry.Name or "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => Note("a span", string.Join(
+                ' ', span.TagObjects.Concat(span.Events.SelectMany(happening => happening.Tags)).Select(tag => $"{tag.Key}={tag.Value}")
+                    .Prepend($"{span.DisplayName} {span.StatusDescription} {span.TraceStateString}"))),
+        };
+        ActivitySource.AddActivityListener(spans);
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -36,7 +52,11 @@ public sealed class SecretsTests : IAsyncLifetime
         await StartConnectorAsync(Capture);
     }
 
-    public ValueTask DisposeAsync() => stage.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        spans.Dispose();
+        await stage.DisposeAsync();
+    }
 
     [Fact]
     public async Task Registrations_leak_nothing()
@@ -313,6 +333,8 @@ public sealed class SecretsTests : IAsyncLifetime
     {
         Note("a note in Lamassu", $"{stage.Note(LamassuKind.CA, CA)?.ToJsonString()}");
         Note("a note in Lamassu", $"{stage.Note(LamassuKind.Device, Device)?.ToJsonString()}");
+        Note("the metrics", await stage.Connector.GetStringAsync("/metrics", Cancellation));
+        Assert.Contains(outputs, output => output.Where == "a span");
         var all = outputs.Concat(log.All.Select(line => ("the log", line))).ToList();
         Assert.All(
             new[] { "Microsoft.AspNetCore.Hosting", "System.Net.Http.HttpClient", "MassTransit", "LamassuAwsConnector.Core" },
