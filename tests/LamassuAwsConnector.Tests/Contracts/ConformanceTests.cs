@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.Security;
@@ -58,7 +59,11 @@ public sealed class ConformanceTests
         await using var stage = await ApiStage.StartAsync();
         foreach (var path in stage.Document.Operations.GroupBy(operation => operation.Path))
         {
-            var there = path.Select(operation => operation.Method.Method).ToArray();
+            // A fixed path can be taken for an id too.
+            var asked = OperationTable.Rows[path.First().Id].Path.Split('?')[0];
+            var there = stage.Document.Operations
+                .Where(operation => Regex.IsMatch(asked, $"^{Regex.Replace(operation.Path, "{[^}]+}", "[^/]+")}$"))
+                .Select(operation => operation.Method.Method).Distinct().ToArray();
             foreach (var method in new[] { "GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "OPTIONS" }.Except(there))
             {
                 using var response = await stage.SendAsync(new HttpMethod(method), OperationTable.Rows[path.First().Id].Path);
@@ -78,7 +83,7 @@ public sealed class ConformanceTests
         [
             ("/v1/unknown", 404),
             ("/v1/devices/a%2Fb/shadow", 400),
-            ("/v1/devices/%C3%B1%20/shadow", 400),
+            ("/v1/devices/%C3%B1%09/shadow", 400),
             ("/v1/devices/%FF/shadow", 400),
             ("/v1/devices/%F0%9F%98%80/shadow", 404),
             ("/v1/devices/%2e%2e/shadow", 404),
@@ -164,7 +169,7 @@ public sealed class ConformanceTests
             await AssertAsync("a query parameter that nobody knows", 400, $"{row.Path}{(row.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}dryrun=true");
             foreach (var name in Operation.ParametersIn("path"))
             {
-                foreach (var id in new[] { "a%20b", "a%0Ab", "a%2Fb", "%FF", new string('a', 257), new string('a', 4000) })
+                foreach (var id in new[] { "a%09b", "a%0Ab", "a%2Fb", "%FF", new string('a', 257), new string('a', 4000) })
                 {
                     await AssertAsync($"id {id}", 400, Operation.Path.Replace($"{{{name}}}", id, StringComparison.Ordinal));
                 }
@@ -194,7 +199,7 @@ public sealed class ConformanceTests
             await AssertAsync("UTF-16", 415, content: new StringContent(well, Encoding.Unicode, "application/json"));
             await AssertAsync("too large", 413, content: Json(new string(' ', 70_000) + well));
             await AssertAsync("too large, without a length", 413, content: new StreamContent(new Unsized(Encoding.UTF8.GetBytes(new string(' ', 70_000) + well))));
-            foreach (var member in stage.Document.Resolve(Operation.BodySchema!)["required"]!.AsArray().Select(name => name!.GetValue<string>()))
+            foreach (var member in stage.Document.Resolve(Operation.BodySchema!)["required"]?.AsArray().Select(name => name!.GetValue<string>()) ?? [])
             {
                 var body = row.Body!.DeepClone().AsObject();
                 body[member] = null;

@@ -6,6 +6,13 @@ namespace LamassuAwsConnector.Tests.Contracts;
 /// <summary>How each operation of the document is asked in the tests of its answers. What is named here is made by <see cref="ApiStage"/>.</summary>
 internal static class OperationTable
 {
+    private const string OfEveryOperation = "declared for every operation; this one asks neither AWS nor Lamassu";
+
+    private static readonly Dictionary<string, string> Local = new() { ["500"] = OfEveryOperation, ["502"] = OfEveryOperation, ["503"] = OfEveryOperation };
+
+    // The broker being away is a 503, which the tests on a broker see.
+    private static readonly Dictionary<string, string> OfLetters = new(Local) { ["409"] = OfEveryOperation };
+
     /// <summary>By operation id. An operation without a row is a failed test.</summary>
     public static readonly IReadOnlyDictionary<string, OperationRow> Rows = new Dictionary<string, OperationRow>
     {
@@ -69,7 +76,7 @@ internal static class OperationTable
             UsesLamassu = false,
             Others = [(200, "/v1/jitp-templates?bookmark=", null), (400, "/v1/jitp-templates?bookmark=nonsense", null)],
         },
-        ["listConnectors"] = new("/v1/connectors", null, 200) { UsesLamassu = false, UsesAws = false },
+        ["listConnectors"] = new("/v1/connectors", null, 200) { UsesLamassu = false, UsesAws = false, NotProvoked = Local },
         ["getCAInAws"] = new("/v1/cas/ca-1/aws", null, 200)
         {
             Others = [(200, "/v1/cas/ca-2/aws", null), (404, "/v1/cas/unknown/aws", null)],
@@ -84,17 +91,19 @@ internal static class OperationTable
             ],
         },
         ["getDeviceInAws"] = new("/v1/devices/meter-1/aws", null, 200) { Others = [(404, "/v1/devices/unknown/aws", null)] },
-        ["getIamPolicy"] = new("/v1/iam/policy", null, 200) { UsesLamassu = false, UsesAws = false },
+        ["getIamPolicy"] = new("/v1/iam/policy", null, 200) { UsesLamassu = false, UsesAws = false, NotProvoked = Local },
         ["listDeadLetters"] = new("/v1/dead-letters?page_size=1", null, 200)
         {
             UsesLamassu = false,
             UsesAws = false,
+            NotProvoked = Local,
             Others = [(400, "/v1/dead-letters?bookmark=nonsense", null)],
         },
         ["replayDeadLetters"] = new("/v1/dead-letters/replay", Body(("all", true)), 200)
         {
             UsesLamassu = false,
             UsesAws = false,
+            NotProvoked = OfLetters,
             Others =
             [
                 (200, null, Body(("ids", new JsonArray(new string('a', 64))))),
@@ -109,6 +118,7 @@ internal static class OperationTable
         {
             UsesLamassu = false,
             UsesAws = false,
+            NotProvoked = OfLetters,
             Others = [(200, "/v1/dead-letters?all=true", null), (400, "/v1/dead-letters", null), (400, "/v1/dead-letters?all=maybe", null)],
         },
         ["deleteDeadLetter"] = new($"/v1/dead-letters/{new string('a', 64)}", null, 404)
@@ -116,7 +126,7 @@ internal static class OperationTable
             UsesLamassu = false,
             UsesAws = false,
             Others = [(400, "/v1/dead-letters/abc", null)],
-            NotProvoked = new Dictionary<string, string> { ["204"] = "there is no dead letter here; the tests of the letters see it" },
+            NotProvoked = new Dictionary<string, string>(OfLetters) { ["204"] = "there is no dead letter here; the tests of the letters see it" },
         },
         ["getHealth"] = new("/health", null, 200) { UsesLamassu = false, UsesAws = false },
         ["getLive"] = new("/health/live", null, 200) { UsesLamassu = false, UsesAws = false },

@@ -188,7 +188,7 @@ public sealed class RegisterThingFailureTests
     }
 
     [Theory]
-    [InlineData("meter@1")]
+    [InlineData("meter%201")]
     [InlineData("meter.1")]
     public async Task A_device_id_that_is_no_thing_name_is_a_400(string device)
     {

@@ -31,6 +31,7 @@ public sealed class SecurityTokenTests : AwsStandInTest
 
         (await Http.PutAsJsonAsync("/_control/session-lifetime", new { milliseconds = 1 }, Cancelled)).EnsureSuccessStatusCode();
         var ended = await AssumeAsync();
+        await Task.Delay(TimeSpan.FromMilliseconds(50), Cancelled);
 
         Assert.Equal("ExpiredTokenException", await CodeOfRefusalAsync(ended));
     }
