@@ -3,7 +3,8 @@ namespace LamassuAwsConnector.Tests.Infrastructure;
 /// <summary>For what has no moment to be told of: it is looked at, for a bounded time.</summary>
 internal static class Patience
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
+    // Connections come back after growing pauses, on a machine that is busy with other tests.
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(2);
 
     public static Task UntilAsync(Func<bool> holds, TimeSpan? within = null) => UntilAsync(() => Task.FromResult(holds()), within);
 
