@@ -1,3 +1,4 @@
+using System.Globalization;
 using LamassuAwsConnector.Api.DeadLetters;
 using LamassuAwsConnector.Api.Health;
 using LamassuAwsConnector.Core;
@@ -35,7 +36,7 @@ internal static class EventBus
         services.AddSingleton<DeniedGates>();
         services.AddSingleton<EventLanes>();
         services.AddSingleton<ConsumptionPause>();
-        services.AddOptions<HostOptions>().Configure<IOptions<ConnectorOptions>>((host, connector) => host.ShutdownTimeout = connector.Value.ShutdownTimeout);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeoutOf(configuration));
         services.AddOptions<MassTransitHostOptions>().Configure<IOptions<ConnectorOptions>>((bus, connector) =>
         {
             bus.ConsumerStopTimeout = connector.Value.ShutdownTimeout * ShareOfDeliveries;
@@ -60,6 +61,12 @@ internal static class EventBus
     }
 
     public static string QueueName(string connectorId) => $"lamassu-aws-connector.{connectorId}";
+
+    // The host asks before the options are checked, and must not be the one that says what is wrong with them.
+    private static TimeSpan ShutdownTimeoutOf(IConfiguration configuration) =>
+        TimeSpan.TryParse(configuration["shutdown_timeout"], CultureInfo.InvariantCulture, out var timeout) && timeout > TimeSpan.Zero
+            ? timeout
+            : new ConnectorOptions().ShutdownTimeout;
 
     // After the bus that they are connected to.
     private static IServiceCollection AddLanes(this IServiceCollection services)
