@@ -25,6 +25,12 @@ public sealed class RabbitMqConnectionTests
         await node.ConnectionAsync(Cancellation);
         await UntilAsync(async () => (await GetReadyAsync(stage)).Status == HttpStatusCode.OK);
 
+        await node.KillAsync();
+        await UntilAsync(async () => (await GetReadyAsync(stage)).Status == HttpStatusCode.ServiceUnavailable);
+
+        // The pauses between attempts grow to about a minute.
+        await node.ConnectionAsync(Cancellation);
+        await UntilAsync(async () => (await GetReadyAsync(stage)).Status == HttpStatusCode.OK, TimeSpan.FromMinutes(5));
         await using var connection = await (await node.ConnectionAsync(Cancellation)).CreateConnectionAsync(Cancellation);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
         await channel.BasicPublishAsync(BrokerStage.Events, "ca.create", mandatory: true, new BasicProperties(), "{not json"u8.ToArray(), Cancellation);
