@@ -16,5 +16,6 @@ app.Configure(configuration => configuration
     .AddExample("--once")
     .AddExample("--events", "tests/TestData/recordings", "--once")
     .AddExample("--devices", "500", "--limits", "aws")
+    .AddExample("--once", "--amqp", "amqp://guest:guest@localhost:5672")
     .AddExample("--stand-ins-only", "--credentials", "my-key:my-secret"));
 return await app.RunAsync(args, stop.Token);

@@ -26,7 +26,7 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
         {
             return settings.Once ? Failed : 0;
         }
-        catch (RecordingException exception)
+        catch (Exception exception) when (exception is RecordingException or BrokerException)
         {
             console.MarkupLineInterpolated($"[red]{exception.Message}[/]");
             return Failed;
@@ -41,7 +41,9 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
 
     private async Task<int> PlayAsync(SandboxSettings settings, CancellationToken cancellationToken)
     {
-        await using var stage = await Stage.StartAsync(StandInSettingsOf(settings), Port(settings, settings.Port), ConnectorExtras(settings), cancellationToken);
+        await using var broker = await BrokerAsync(settings, StandInSettingsOf(settings).ConnectorId, cancellationToken);
+        await using var stage = await Stage.StartAsync(
+            StandInSettingsOf(settings), Port(settings, settings.Port), ConnectorExtras(settings), cancellationToken, broker: broker);
         await stage.StandIns.AwsControl.ApplyAsync(settings, cancellationToken);
         Introduce(stage.StandIns, stage.Connector.Url);
         var connectorId = StandInSettingsOf(settings).ConnectorId;
@@ -75,7 +77,8 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
         };
         var port = Port(settings, settings.Port);
         var clock = new MessageClock();
-        await using var stage = await Stage.StartAsync(standIns, port, ConnectorExtras(settings), cancellationToken, timeProvider: clock);
+        await using var broker = await BrokerAsync(settings, identity.ConnectorId, cancellationToken);
+        await using var stage = await Stage.StartAsync(standIns, port, ConnectorExtras(settings), cancellationToken, timeProvider: clock, broker: broker);
         var isRight = await new ReplayRun(recording, identity, settings, clock, console).PlayAsync(stage, port, ConnectorExtras(settings), cancellationToken);
         if (!settings.Once)
         {
@@ -94,16 +97,36 @@ internal sealed class SandboxCommand(IAnsiConsole console) : AsyncCommand<Sandbo
 
     private async Task<int> RunStandInsAsync(SandboxSettings settings, CancellationToken cancellationToken)
     {
-        await using var amqp = settings.Amqp is { } broker ? await AmqpPublisher.ConnectAsync(new Uri(broker), cancellationToken) : null;
+        await using var broker = settings.Amqp is { } url ? await Broker.ConnectAsync(new Uri(url), cancellationToken) : null;
         await using var standIns = await StandIns.StartAsync(
             StandInSettingsOf(settings),
-            (body, routingKey, headers, cancellation) => amqp?.PublishAsync(body, routingKey, headers, cancellation) ?? Task.CompletedTask,
+            (body, routingKey, headers, cancellation) => broker?.PublishAsync(body, routingKey, headers, cancellation) ?? Task.CompletedTask,
             TimeProvider.System,
             cancellationToken);
         await standIns.AwsControl.ApplyAsync(settings, cancellationToken);
         Introduce(standIns, connector: null);
         await Task.Delay(Timeout.Infinite, cancellationToken);
         return 0;
+    }
+
+    private static async Task<Broker?> BrokerAsync(SandboxSettings settings, string connectorId, CancellationToken cancellationToken)
+    {
+        if (settings.Amqp is not { } url)
+        {
+            return null;
+        }
+
+        var broker = await Broker.ConnectAsync(new Uri(url), cancellationToken);
+        try
+        {
+            await broker.ClaimAsync(connectorId, cancellationToken);
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
     }
 
     private void Introduce(StandIns standIns, Uri? connector)

@@ -104,7 +104,7 @@ internal sealed class SandboxSettings : CommandSettings
     public string[] Drops { get; init; } = [];
 
     [CommandOption("--amqp <URL>")]
-    [Description("With --stand-ins-only: a RabbitMQ broker that the Lamassu stand-in publishes to, e.g. amqp://guest:guest@localhost:5672")]
+    [Description("Instead of the bus in memory, a RabbitMQ that runs already and that no Lamassu uses, e.g. amqp://guest:guest@localhost:5672")]
     public string? Amqp { get; init; }
 
     [CommandOption("--public-host <NAME>")]
@@ -139,14 +139,9 @@ internal sealed class SandboxSettings : CommandSettings
             wrong.Add("--once: there is nothing to play with --stand-ins-only");
         }
 
-        if (Amqp is not null && !Uri.TryCreate(Amqp, UriKind.Absolute, out _))
+        if (Amqp is not null && !(Uri.TryCreate(Amqp, UriKind.Absolute, out var broker) && broker.Scheme is "amqp" or "amqps"))
         {
             wrong.Add("--amqp: a URL such as amqp://guest:guest@localhost:5672");
-        }
-
-        if (Amqp is not null && !StandInsOnly)
-        {
-            wrong.Add("--amqp: with --stand-ins-only; what is played here runs in memory");
         }
 
         if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown)

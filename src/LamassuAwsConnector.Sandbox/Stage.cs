@@ -29,9 +29,10 @@ internal sealed class Stage : IAsyncDisposable
         IReadOnlyDictionary<string, string?> extra,
         CancellationToken cancellationToken,
         Action<IServiceCollection>? configure = null,
-        TimeProvider? timeProvider = null)
+        TimeProvider? timeProvider = null,
+        Broker? broker = null)
     {
-        var bus = new StageBus();
+        var bus = new StageBus(broker);
         var standIns = await StandIns.StartAsync(settings, bus.PublishAsync, timeProvider ?? TimeProvider.System, cancellationToken);
         var stage = new Stage(standIns, bus);
         try
@@ -52,12 +53,12 @@ internal sealed class Stage : IAsyncDisposable
     {
         await StopConnectorAsync();
         var configuration = StandIns.ConnectorConfiguration();
-        foreach (var (key, value) in extra)
+        foreach (var (key, value) in (Bus.Broker?.ConnectorConfiguration() ?? new Dictionary<string, string?>()).Concat(extra))
         {
             configuration[key] = value;
         }
 
-        Bus.Connector = await RunningConnector.StartAsync(port, configuration, cancellationToken, configure);
+        Bus.Connector = await RunningConnector.StartAsync(port, configuration, cancellationToken, configure, Bus.Broker);
     }
 
     public async Task StopConnectorAsync()
@@ -89,16 +90,20 @@ internal sealed class Stage : IAsyncDisposable
     }
 }
 
-/// <summary>Carries the Lamassu stand-in's events to the connector. What is published while none runs is lost, as with Lamassu itself.</summary>
-internal sealed class StageBus
+/// <summary>Carries the Lamassu stand-in's events to the connector, in memory or over a broker.</summary>
+internal sealed class StageBus(Broker? broker)
 {
+    public Broker? Broker => broker;
+
     public RunningConnector? Connector { get; set; }
 
+    /// <summary>What is published while no connector runs waits on the broker; without one it is lost.</summary>
     public Task PublishAsync(
         ReadOnlyMemory<byte> body, string routingKey, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
     {
         // Not awaited to the end: Lamassu does not wait for those who listen. The connector's host counts the delivery as in flight.
-        _ = Connector?.PublishAsync(body, routingKey, headers, CancellationToken.None);
+        _ = (Task?)Connector?.PublishAsync(body, routingKey, headers, CancellationToken.None)
+            ?? broker?.PublishAsync(body, routingKey, headers, CancellationToken.None);
         return Task.CompletedTask;
     }
 }

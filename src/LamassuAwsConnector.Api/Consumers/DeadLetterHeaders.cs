@@ -18,7 +18,7 @@ internal static class DeadLetterHeaders
     /// <summary>How often it was put back from the dead letters; stays with the message.</summary>
     public const string Replays = $"{Own}replays";
 
-    /// <summary>Of the bus in memory: who waits for the message's end.</summary>
+    /// <summary>Who waits in this process for the message's end.</summary>
     public const string Receipt = $"{Own}receipt";
 
     private const string Own = "lamassu_aws_connector_";

@@ -26,6 +26,8 @@ internal static class EventBus
         services.AddCheckedOptions<EventRetryOptions>(EventRetryOptions.SectionName);
         services.AddSingleton<IValidateOptions<EventRetryOptions>, EventDelaysValidator>();
         services.AddSingleton<CurrentEvent>();
+        services.AddSingleton<EventReceipts>();
+        services.AddSingleton(provider => new EventInlet(provider.GetRequiredService<EventReceipts>(), provider.GetService<InMemoryEventBus>()));
         services.AddSingleton<EventTelemetry>();
         services.AddSingleton<EventPipeline>();
         services.AddSingleton<IFleetSender, FleetSender>();
@@ -50,7 +52,6 @@ internal static class EventBus
         services.AddSingleton<InMemoryEventBus>();
         services.AddSingleton<IEventBus>(provider => provider.GetRequiredService<InMemoryEventBus>());
         services.AddSingleton<IDeadLetterStore, InMemoryDeadLetters>();
-        services.AddSingleton(provider => new EventInlet(provider.GetRequiredService<InMemoryEventBus>()));
         return services.AddMassTransit(registration =>
         {
             registration.DisableUsageTelemetry();

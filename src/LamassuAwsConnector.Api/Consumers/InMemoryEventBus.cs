@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LamassuAwsConnector.Api.DeadLetters;
 using LamassuAwsConnector.Core;
 using MassTransit;
@@ -10,30 +9,30 @@ namespace LamassuAwsConnector.Api.Consumers;
 internal sealed partial class InMemoryEventBus(
     IServiceProvider services,
     EventRoutes routes,
+    EventReceipts receipts,
     TimeProvider timeProvider,
     IHostApplicationLifetime lifetime,
     IOptions<ConnectorOptions> options,
     ILogger<InMemoryEventBus> logger) : IEventBus
 {
-    private const string ReceiptHeader = DeadLetterHeaders.Receipt;
-
-    private readonly ConcurrentDictionary<string, Receipt> receipts = new(StringComparer.Ordinal);
-
     public KeptDeadLetters DeadLetters { get; } = new();
 
-    public async Task<EventEnd> PublishAsync(
+    public Task<EventEnd> PublishAsync(
         ReadOnlyMemory<byte> body, string routingKey, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
     {
-        if (!routes.Types.Contains(routingKey, StringComparer.Ordinal))
-        {
-            return new EventEnd("ignored", Code: null, Reason: null, Deliveries: 0);
-        }
+        return receipts.FollowAsync(headers, RouteAsync, cancellationToken);
 
-        var id = Guid.NewGuid().ToString("N");
-        var receipt = new Receipt();
-        receipts[id] = receipt;
-        await SendAsync(QueueOf(Lanes.Of(routingKey)), body, new Dictionary<string, string>(headers) { [ReceiptHeader] = id, [ReceivedEvent.RoutingKeyHeader] = routingKey }, cancellationToken);
-        return await receipt.End.WaitAsync(cancellationToken);
+        async Task<bool> RouteAsync(IReadOnlyDictionary<string, string> followed)
+        {
+            if (!routes.Types.Contains(routingKey, StringComparer.Ordinal))
+            {
+                return false;
+            }
+
+            var routed = new Dictionary<string, string>(followed) { [ReceivedEvent.RoutingKeyHeader] = routingKey };
+            await SendAsync(QueueOf(Lanes.Of(routingKey)), body, routed, cancellationToken);
+            return true;
+        }
     }
 
     public Task DeliverLaterAsync(ReceivedEvent received, IReadOnlyDictionary<string, string> headers, TimeSpan delay, CancellationToken cancellationToken)
@@ -54,24 +53,10 @@ internal sealed partial class InMemoryEventBus(
         SendAsync(QueueOf(received.Lane), received.Body, received.Headers, cancellationToken);
 
     public Task SendToFleetQueueAsync(
-        ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken)
-    {
-        if (cause?.Headers.TryGetValue(ReceiptHeader, out var id) == true && receipts.TryGetValue(id, out var receipt))
-        {
-            receipt.Expect();
-            headers = new Dictionary<string, string>(headers) { [ReceiptHeader] = id };
-        }
+        ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, ReceivedEvent? cause, CancellationToken cancellationToken) =>
+        SendAsync(QueueOf(Lane.Fleet), body, receipts.Extend(cause, headers), cancellationToken);
 
-        return SendAsync(QueueOf(Lane.Fleet), body, headers, cancellationToken);
-    }
-
-    public void Ended(ReceivedEvent received, EventEnd end)
-    {
-        if (received.Headers.TryGetValue(ReceiptHeader, out var id) && receipts.TryGetValue(id, out var receipt) && receipt.Ended(received, end))
-        {
-            receipts.TryRemove(id, out _);
-        }
-    }
+    public void Ended(ReceivedEvent received, EventEnd end) => receipts.Ended(received, end);
 
     private Uri QueueOf(Lane lane) => new($"queue:{Lanes.QueueName(options.Value.ConnectorId, lane)}");
 
@@ -102,43 +87,6 @@ internal sealed partial class InMemoryEventBus(
                 }
             },
             cancellationToken);
-    }
-
-    /// <summary>For whoever published a message: it has ended when all that its handling sent has ended too.</summary>
-    private sealed class Receipt
-    {
-        private readonly TaskCompletionSource<EventEnd> whole = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly Lock gate = new();
-        private int expected = 1;
-        private EventEnd? own;
-        private EventEnd? failed;
-
-        public Task<EventEnd> End => whole.Task;
-
-        public void Expect()
-        {
-            lock (gate)
-            {
-                expected++;
-            }
-        }
-
-        /// <returns>true when nothing is expected any more.</returns>
-        public bool Ended(ReceivedEvent received, EventEnd end)
-        {
-            lock (gate)
-            {
-                own = received.Lane == Lane.Fleet ? own : end;
-                failed ??= end.Code is null ? null : end;
-                if (--expected > 0)
-                {
-                    return false;
-                }
-
-                whole.TrySetResult(failed ?? own!);
-                return true;
-            }
-        }
     }
 
     private static partial class Log

@@ -4,7 +4,8 @@ namespace LamassuAwsConnector.Api.Consumers;
 internal sealed class RabbitMqEventBus(
     [FromKeyedServices(EventBusOptions.EventsSection)] RabbitMqConnection events,
     [FromKeyedServices(EventBusOptions.DeadLettersSection)] RabbitMqConnection deadLetters,
-    RabbitMqTopology topology) : IEventBus
+    RabbitMqTopology topology,
+    EventReceipts receipts) : IEventBus
 {
     // Each declares before it publishes: a queue that somebody deleted meanwhile is there again.
     public Task DeliverLaterAsync(ReceivedEvent received, IReadOnlyDictionary<string, string> headers, TimeSpan delay, CancellationToken cancellationToken) =>
@@ -31,13 +32,11 @@ internal sealed class RabbitMqEventBus(
         (channel, cancellation) => topology.DeclareQueueAsync(channel, Lane.Fleet, cancellation),
         exchange: "",
         topology.Queue(Lane.Fleet),
-        headers,
+        receipts.Extend(cause, headers),
         MessageProperties.None,
         body,
         cancellationToken);
 
-    public void Ended(ReceivedEvent received, EventEnd end)
-    {
-        // The acknowledgement is the consumer's return.
-    }
+    // The broker's acknowledgement is the consumer's return.
+    public void Ended(ReceivedEvent received, EventEnd end) => receipts.Ended(received, end);
 }

@@ -6,14 +6,18 @@ namespace LamassuAwsConnector.Sandbox.Replay;
 /// <summary>Replays a folder of recorded messages and says whether the end state is right.</summary>
 internal sealed class ReplayRun(Recording recording, ConnectorIdentity identity, SandboxSettings settings, MessageClock clock, IAnsiConsole console)
 {
-    // Nothing that a replay waits for comes later than within the same message.
-    private static readonly Dictionary<string, string?> Quick = new()
+    // Nothing that a replay waits for comes later than within the same message. A broker's pauses are seconds at least.
+    private static Dictionary<string, string?> Quick(bool onBroker)
     {
-        ["event_retries:pause"] = "00:00:00.010",
-        ["event_retries:delays:0"] = "00:00:00.050",
-        ["event_retries:delays:1"] = "00:00:00.050",
-        ["event_retries:delays:2"] = "00:00:00.050",
-    };
+        var delay = onBroker ? "00:00:01" : "00:00:00.050";
+        return new()
+        {
+            ["event_retries:pause"] = "00:00:00.010",
+            ["event_retries:delays:0"] = delay,
+            ["event_retries:delays:1"] = delay,
+            ["event_retries:delays:2"] = delay,
+        };
+    }
 
     /// <param name="stage">Started for the recording's connector, account and region.</param>
     /// <param name="port">Of the connector, which is started anew for each part.</param>
@@ -44,7 +48,7 @@ internal sealed class ReplayRun(Recording recording, ConnectorIdentity identity,
         await stage.StandIns.AwsControl.ResetAsync(cancellationToken);
         await stage.StandIns.AwsControl.ApplyAsync(settings, cancellationToken);
         clock.Now = null;
-        await stage.StartConnectorAsync(port, new Dictionary<string, string?>(Quick.Concat(extras)), cancellationToken);
+        await stage.StartConnectorAsync(port, new Dictionary<string, string?>(Quick(stage.Bus.Broker is not null).Concat(extras)), cancellationToken);
         using var player = new ReplayPlayer(stage, identity.ConnectorId, clock);
         if (part.StartsFrom == StartingPoint.StoryCAs)
         {

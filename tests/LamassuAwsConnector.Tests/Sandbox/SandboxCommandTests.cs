@@ -2,16 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using LamassuAwsConnector.Sandbox;
 using LamassuAwsConnector.Tests.Infrastructure;
-using Spectre.Console;
 using Spectre.Console.Cli;
+using static LamassuAwsConnector.Tests.Sandbox.SandboxCommandLine;
 
 namespace LamassuAwsConnector.Tests.Sandbox;
 
 /// <summary>The command line as a person or CI calls it: what it prints, and the status that it ends with.</summary>
 public sealed class SandboxCommandTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task The_story_ends_right()
     {
@@ -103,7 +101,7 @@ public sealed class SandboxCommandTests
     [InlineData("--fail", "RegisterThing:2")]
     [InlineData("--drop", "RegisterThing")]
     [InlineData("--credentials", "only-an-id")]
-    [InlineData("--amqp", "amqp://localhost")]
+    [InlineData("--amqp", "http://localhost")]
     [InlineData("--public-host", "stand-ins")]
     [InlineData("--public-host", "http://no name")]
     public async Task A_wrong_option_is_said_and_nothing_is_started(string option, string value)
@@ -123,16 +121,5 @@ public sealed class SandboxCommandTests
         Assert.All(
             typeof(SandboxSettings).GetProperties().SelectMany(property => property.GetCustomAttributes(typeof(CommandOptionAttribute), false)).Cast<CommandOptionAttribute>(),
             option => Assert.Contains($"--{option.LongNames[0]}", output, StringComparison.Ordinal));
-    }
-
-    private static async Task<(int Status, string Output)> RunAsync(params string[] arguments)
-    {
-        await using var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = 400;
-        var app = new CommandApp<SandboxCommand>();
-        app.Configure(configuration => configuration.ConfigureConsole(console));
-        var status = await app.RunAsync(arguments, Cancellation);
-        return (status, output.ToString());
     }
 }
