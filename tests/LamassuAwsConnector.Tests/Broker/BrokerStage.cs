@@ -94,13 +94,18 @@ internal sealed class BrokerStage : IAsyncDisposable
 
     public Task PublishAsync(string routingKey, ReadOnlyMemory<byte> body) => PublishAsync(Events, routingKey, body);
 
-    public async Task PublishAsync(string exchange, string routingKey, ReadOnlyMemory<byte> body)
+    public async Task PublishAsync(string exchange, string routingKey, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string>? further = null)
     {
         var properties = new BasicProperties
         {
             DeliveryMode = DeliveryModes.Persistent,
             Headers = new Dictionary<string, object?> { ["_watermill_message_uuid"] = "unknown", ["traceparent"] = $"00-{TraceId}-b7ad6b7169203331-00" },
         };
+        foreach (var (name, value) in further ?? new Dictionary<string, string>())
+        {
+            properties.Headers[name] = value;
+        }
+
         await Channel.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, body, Cancellation);
     }
 

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LamassuAwsConnector.Api;
 using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.DeviceManufacturing;
 using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
@@ -61,12 +63,22 @@ public sealed class RabbitMqTests(RabbitMqNode node)
         scenario.Stage.State.Store(LamassuKind.Dms, updated);
         await scenario.Stage.FailAwsAsync("RegisterThing", 24, "InternalFailureException", 500);
 
-        await broker.PublishAsync("dms.update", BrokerStage.EventOf(
-            "dms.update", $"dms/{DeviceScenario.Dms}", new JsonObject { ["previous"] = previous, ["updated"] = updated.DeepClone() }));
+        var body = BrokerStage.EventOf(
+            "dms.update", $"dms/{DeviceScenario.Dms}", new JsonObject { ["previous"] = previous, ["updated"] = updated.DeepClone() });
+        var end = await scenario.Stage.Stage.Connector.Services.GetRequiredService<EventInlet>().FollowAsync(
+            new Dictionary<string, string>(),
+            async followed =>
+            {
+                await broker.PublishAsync(BrokerStage.Events, "dms.update", body, followed);
+                return true;
+            },
+            Cancellation).WaitAsync(ProcessStage.Patient, Cancellation);
 
+        // Who follows the event is told of its end when the fleet is done.
+        Assert.Equal("handled", end.Outcome);
         foreach (var device in new[] { DeviceScenario.Device, "meter-2" })
         {
-            await UntilAsync(() => scenario.Stage.Note(LamassuKind.Certificate, scenario.Stage.CurrentSerial(device)) is not null);
+            Assert.NotNull(scenario.Stage.Note(LamassuKind.Certificate, scenario.Stage.CurrentSerial(device)));
             await scenario.AssertInOrderAsync(device);
         }
 
