@@ -46,7 +46,14 @@ internal sealed partial class HealthHistory(ConnectorMetrics metrics, TimeProvid
 
     public PastError? LastError(string check) => errors.GetValueOrDefault(check);
 
-    public static string ReasonOf(HealthReportEntry entry) => entry.Description is { Length: > 0 } text ? text : entry.Exception?.Message ?? "no reason given";
+    /// <summary>What the check says of itself. Of the bus the exception says more: MassTransit describes it by its endpoints alone.</summary>
+    public static string ReasonOf(HealthReportEntry entry) => entry switch
+    {
+        { Exception: { } exception } when exception.GetBaseException() is var cause =>
+            cause == exception ? exception.Message : $"{exception.Message.TrimEnd('.')}: {cause.Message}",
+        { Description: { Length: > 0 } text } => text,
+        _ => "no reason given",
+    };
 
     private void Say(string check, bool isWell, string reason)
     {

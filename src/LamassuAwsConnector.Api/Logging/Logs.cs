@@ -28,7 +28,8 @@ internal static class Logs
         builder.Logging.AddConsole(console => console.FormatterName = formatter);
     }
 
-    // What the framework says is for debugging, one step behind ours. The HTTP client would print headers at trace, and Polly each attempt with its stack.
+    // What the framework says is for debugging, one step behind ours. The HTTP client would print headers at trace, Polly and MassTransit each attempt with its
+    // stack, and the health service each look at what is not well, of which ours say the beginning and the end.
     private static Dictionary<string, string?> Levels(string level)
     {
         var (ours, others, calls) = level switch
@@ -47,6 +48,8 @@ internal static class Logs
             [$"{Level}Microsoft.Hosting.Lifetime"] = ours,
             [$"{Level}System.Net.Http"] = calls,
             [$"{Level}Polly"] = calls,
+            [$"{Level}MassTransit"] = calls,
+            [$"{Level}Microsoft.Extensions.Diagnostics.HealthChecks"] = level is "debug" or "trace" ? calls : "None",
         };
     }
 }

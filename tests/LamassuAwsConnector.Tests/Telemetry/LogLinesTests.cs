@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
 using static LamassuAwsConnector.Tests.Devices.DeviceScenario;
+using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Telemetry;
 
@@ -72,11 +73,37 @@ public sealed class LogLinesTests
         });
     }
 
+    [Fact]
+    public async Task A_broker_that_is_away_is_named_with_the_cause_once_and_not_at_each_attempt()
+    {
+        await using var stage = await TestStage.StartAsync(Door.Http);
+        var port = FreePort.Take();
+        (string, string?)[] bus =
+        [
+            ("subscriber_event_bus:provider", "amqp"), ("subscriber_event_bus:hostname", "127.0.0.1"), ("subscriber_event_bus:port", $"{port}"),
+        ];
+        await using var process = await StartAsync(stage, "info", bus);
+        var reason = "";
+        await UntilAsync(async () =>
+        {
+            using var ready = await process.Client.GetAsync("/health/ready", Cancellation);
+            Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+            reason = Text((await ready.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!["checks"]!["bus"]!.AsObject(), "error")!;
+            return reason.Contains("refused", StringComparison.Ordinal);
+        });
+        Assert.Contains($"127.0.0.1:{port}", reason, StringComparison.Ordinal);
+
+        var lines = await StopAsync(process);
+
+        Assert.Single(lines, line => Text(line, "action") == "health_lost" && Text(line, "check") == "bus");
+        Assert.DoesNotContain(lines, line => Text(line, "logger")!.StartsWith("MassTransit", StringComparison.Ordinal) || line.ContainsKey("exception"));
+    }
+
     private static string? Text(JsonObject line, string member) => line[member]?.GetValue<string>();
 
-    private static async Task<ConnectorProcess> StartAsync(TestStage stage, string level)
+    private static async Task<ConnectorProcess> StartAsync(TestStage stage, string level, params (string Key, string? Value)[] configuration)
     {
-        var process = ConnectorProcess.Start(stage.Stage.StandIns, [("logs:level", level)]);
+        var process = ConnectorProcess.Start(stage.Stage.StandIns, [("logs:level", level), .. configuration]);
         await process.WhenUpAsync();
         return process;
     }
