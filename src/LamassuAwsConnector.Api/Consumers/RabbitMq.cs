@@ -60,7 +60,7 @@ internal static class RabbitMq
 
     private static ConnectionFactory ConnectionFactoryOf(EventBusOptions options)
     {
-        var factory = new ConnectionFactory { HostName = options.Hostname, Port = options.EffectivePort, VirtualHost = options.VirtualHost };
+        var factory = new ConnectionFactory { HostName = options.Hostname, Port = options.EffectivePort };
         Configure(factory, options);
         return factory;
     }
@@ -69,6 +69,9 @@ internal static class RabbitMq
     private static void Configure(ConnectionFactory factory, EventBusOptions options)
     {
         factory.ClientProvidedName = "lamassu-aws-connector";
+
+        // An address can't tell "/plant" from "plant".
+        factory.VirtualHost = options.VirtualHost;
         if (options.BasicAuth.Enabled)
         {
             factory.UserName = options.BasicAuth.Username;

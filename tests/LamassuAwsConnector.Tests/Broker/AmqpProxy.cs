@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace LamassuAwsConnector.Tests.Broker;
 
-/// <summary>Stands between connector and broker, reads what the connector says, and cuts the connection before a word that a test names.</summary>
+/// <summary>Stands between connector and broker, reads what the connector says, and cuts or silences the connection before a word that a test names.</summary>
 internal sealed class AmqpProxy : IAsyncDisposable
 {
     // Numbers of AMQP 0-9-1: class, method.
@@ -21,6 +21,7 @@ internal sealed class AmqpProxy : IAsyncDisposable
     private readonly Task accepting;
     private (ushort, ushort)? cutBefore;
     private bool onlyAfterGet;
+    private volatile Silence? silence;
 
     public AmqpProxy(int brokerPort)
     {
@@ -38,6 +39,12 @@ internal sealed class AmqpProxy : IAsyncDisposable
     /// <param name="method">Is not sent on any more.</param>
     /// <param name="afterGet">Only on a connection that has got a message before.</param>
     public void CutBefore((ushort, ushort) method, bool afterGet = false) => (onlyAfterGet, cutBefore, HasCut) = (afterGet, method, false);
+
+    /// <summary>Whether the broker has not been told something since the last <see cref="SilenceFrom"/>.</summary>
+    public bool IsSilent => silence is { Began: true };
+
+    /// <summary>From that time of the method on, counted by connection and from now, the broker hears nothing of that connection, which stays open.</summary>
+    public void SilenceFrom((ushort, ushort) method, int time) => silence = new Silence(method, time);
 
     public async ValueTask DisposeAsync()
     {
@@ -84,7 +91,8 @@ internal sealed class AmqpProxy : IAsyncDisposable
 
     private async Task SendOnAsync(NetworkStream from, NetworkStream to)
     {
-        var hasGot = false;
+        var (hasGot, isSilent) = (false, false);
+        (Silence? Of, int Times) counted = default;
         var hello = new byte[8];
         await from.ReadExactlyAsync(hello, stop.Token);
         await to.WriteAsync(hello, stop.Token);
@@ -103,10 +111,30 @@ internal sealed class AmqpProxy : IAsyncDisposable
                     (cutBefore, HasCut) = (null, true);
                     return;
                 }
+
+                if (silence is { Began: false } awaited && method == awaited.Method)
+                {
+                    counted = (awaited, counted.Of == awaited ? counted.Times + 1 : 1);
+                    awaited.Began = isSilent = counted.Times == awaited.Time;
+                }
+            }
+
+            if (isSilent)
+            {
+                continue;
             }
 
             await to.WriteAsync(head, stop.Token);
             await to.WriteAsync(rest, stop.Token);
         }
+    }
+
+    private sealed class Silence((ushort, ushort) method, int time)
+    {
+        public (ushort, ushort) Method => method;
+
+        public int Time => time;
+
+        public volatile bool Began;
     }
 }

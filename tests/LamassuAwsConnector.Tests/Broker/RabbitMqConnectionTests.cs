@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Tests.Infrastructure;
+using LamassuAwsConnector.Tests.Security;
 using RabbitMQ.Client;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
@@ -38,7 +39,7 @@ public sealed class RabbitMqConnectionTests
     }
 
     [Fact]
-    public async Task With_TLS_the_brokers_certificate_is_checked_and_ours_is_shown()
+    public async Task With_TLS_the_brokers_certificate_is_checked_and_ours_is_shown_and_names_the_user()
     {
         using var ca = new BrokerCA();
         await using var node = new RabbitMqNode
@@ -51,7 +52,11 @@ public sealed class RabbitMqConnectionTests
                 $"ssl_options.keyfile = {ca.ServerKeyFile}",
                 "ssl_options.verify = verify_peer",
                 "ssl_options.fail_if_no_peer_cert = true",
+                "ssl_cert_login_from = common_name",
+                "auth_mechanisms.1 = PLAIN",
+                "auth_mechanisms.2 = EXTERNAL",
             ],
+            Plugins = ["rabbitmq_auth_mechanism_ssl"],
         };
         await node.ConnectionAsync(Cancellation);
         (string, string?)[] address =
@@ -69,23 +74,26 @@ public sealed class RabbitMqConnectionTests
             ("subscriber_event_bus:client_tls_auth:key_file", ca.ClientKeyFile),
         ];
 
-        await using var stage = await TestStage.StartAsync(Door.Http, [.. address, .. trust, .. certificate]);
+        // The certificate's user is the only one who may go there.
+        await node.AddVirtualHostAsync("of-certificates", BrokerCA.Client, password: null, (".*", ".*", ".*"), Cancellation);
+        (string, string?)[] ofCertificates = [("subscriber_event_bus:virtual_host", "of-certificates")];
+        await using var stage = await TestStage.StartAsync(Door.Http, [.. address, .. trust, .. certificate, .. ofCertificates]);
         await UntilAsync(async () => (await GetReadyAsync(stage)).Status == HttpStatusCode.OK);
 
-        await AssertNotConnectedAsync([.. address, .. certificate]);
+        await AssertNotConnectedAsync([.. address, .. certificate, .. ofCertificates]);
         await AssertNotConnectedAsync([.. address, .. trust]);
 
         // Its name is checked too: the certificate is for localhost.
-        await AssertNotConnectedAsync([.. address, .. trust, .. certificate, ("subscriber_event_bus:hostname", "127.0.0.1")]);
+        await AssertNotConnectedAsync([.. address, .. trust, .. certificate, .. ofCertificates, ("subscriber_event_bus:hostname", "127.0.0.1")]);
     }
 
     private static async Task AssertNotConnectedAsync((string Key, string? Value)[] configuration)
     {
-        await using var stage = await TestStage.StartAsync(Door.Http, configuration);
+        // The start looks once for the broker, and goes on without.
+        using var log = new LogLines();
+        await using var stage = await TestStage.StartAsync(Door.Http, log.Capture, [.. LogLines.Settings, .. configuration]);
 
-        // Longer than the one above needed.
-        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
-
+        Assert.Contains(log.All, line => line.Contains("The broker can't be used yet", StringComparison.Ordinal));
         var (status, body) = await GetReadyAsync(stage);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.NotEqual("healthy", body["checks"]!["bus"]!["state"]!.GetValue<string>());
@@ -100,6 +108,8 @@ public sealed class RabbitMqConnectionTests
     /// <summary>A CA that no system trusts, with certificates of it for the broker and for us, as files.</summary>
     private sealed class BrokerCA : IDisposable
     {
+        public const string Client = "connector";
+
         private readonly string folder = Directory.CreateTempSubdirectory("broker-ca").FullName;
 
         public BrokerCA()
@@ -112,7 +122,7 @@ public sealed class RabbitMqConnectionTests
             using var ca = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
             File.WriteAllText(CAFile, ca.ExportCertificatePem());
             Issue(ca, "localhost", "1.3.6.1.5.5.7.3.1", ServerFile, ServerKeyFile);
-            Issue(ca, "connector", "1.3.6.1.5.5.7.3.2", ClientFile, ClientKeyFile);
+            Issue(ca, Client, "1.3.6.1.5.5.7.3.2", ClientFile, ClientKeyFile);
         }
 
         public int Port { get; } = FreePort.Take();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using LamassuAwsConnector.Tests.Broker;
 using LamassuAwsConnector.Tests.Infrastructure;
 using RabbitMQ.Client;
@@ -27,6 +28,9 @@ public sealed class RabbitMqNode : IAsyncDisposable
 
     /// <summary>Lines of <c>rabbitmq.conf</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>Those that are on; all of them come with the broker.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
 
     private string Name => $"test{Port}@localhost";
 
@@ -79,23 +83,55 @@ public sealed class RabbitMqNode : IAsyncDisposable
     /// <summary>Each queue with its messages, those that a consumer has and has not acknowledged among them.</summary>
     public async Task<IReadOnlyDictionary<string, int>> QueuesAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Find("rabbitmqctl")!, ["--quiet", "--node", Name, "list_queues", "--no-table-headers", "name", "messages"])
+        var lines = (await ControlAsync(cancellationToken, "list_queues", "--no-table-headers", "name", "messages")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return lines.Select(line => line.Split('\t')).ToDictionary(line => line[0], line => int.Parse(line[1], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A virtual host with a user who has these rights in it and none elsewhere. Without a password he comes with a certificate.</summary>
+    public async Task AddVirtualHostAsync(
+        string name, string user, string? password, (string Configure, string Write, string Read) rights, CancellationToken cancellationToken)
+    {
+        var definitions = new JsonObject
+        {
+            ["vhosts"] = new JsonArray(new JsonObject { ["name"] = name }),
+            ["users"] = new JsonArray(password is null
+                ? new JsonObject { ["name"] = user, ["password_hash"] = "", ["tags"] = "" }
+                : new JsonObject { ["name"] = user, ["password"] = password, ["tags"] = "" }),
+            ["permissions"] = new JsonArray(new JsonObject
+            {
+                ["user"] = user,
+                ["vhost"] = name,
+                ["configure"] = rights.Configure,
+                ["write"] = rights.Write,
+                ["read"] = rights.Read,
+            }),
+        };
+        var file = Path.Combine(folder, "definitions.json");
+        await File.WriteAllTextAsync(file, definitions.ToJsonString(), cancellationToken);
+        await ControlAsync(cancellationToken, "import_definitions", file);
+    }
+
+    private async Task<string> ControlAsync(CancellationToken cancellationToken, params string[] command)
+    {
+        var start = new ProcessStartInfo(Find("rabbitmqctl")!, ["--quiet", "--node", Name, .. command])
         {
             RedirectStandardOutput = true,
             Environment = { ["HOME"] = folder, ["ERL_EPMD_PORT"] = $"{epmdPort}" },
         };
-        using var list = Process.Start(start)!;
-        var lines = (await list.StandardOutput.ReadToEndAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await list.WaitForExitAsync(cancellationToken);
-        Assert.Equal(0, list.ExitCode);
-        return lines.Select(line => line.Split('\t')).ToDictionary(line => line[0], line => int.Parse(line[1], CultureInfo.InvariantCulture));
+        using var control = Process.Start(start)!;
+        var output = await control.StandardOutput.ReadToEndAsync(cancellationToken);
+        await control.WaitForExitAsync(cancellationToken);
+        Assert.True(control.ExitCode == 0, output);
+        return output;
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         epmdPort = epmdPort == 0 ? FreePort.Take() : epmdPort;
         var configuration = Path.Combine(folder, "rabbitmq.conf");
+        var plugins = Path.Combine(folder, "plugins");
         await File.WriteAllLinesAsync(configuration, Settings, cancellationToken);
+        await File.WriteAllTextAsync(plugins, $"[{string.Join(',', Plugins)}].\n", cancellationToken);
         var start = new ProcessStartInfo(Find("rabbitmq-server")!)
         {
             RedirectStandardOutput = true,
@@ -112,7 +148,7 @@ public sealed class RabbitMqNode : IAsyncDisposable
                 ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "data"),
                 ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
                 ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
-                ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "plugins"),
+                ["RABBITMQ_ENABLED_PLUGINS_FILE"] = plugins,
                 ["RABBITMQ_CONFIG_FILE"] = configuration,
                 ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
             },

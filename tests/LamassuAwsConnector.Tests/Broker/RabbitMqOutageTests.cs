@@ -13,21 +13,31 @@ namespace LamassuAwsConnector.Tests.Broker;
 [Collection(Collection)]
 public sealed class RabbitMqOutageTests(RabbitMqNode node)
 {
-    private const string Paused = """lamassu_connector_events_paused{cause="aws"}""";
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task While_AWS_is_away_no_event_is_taken_and_afterwards_all_are_done()
+    [Theory]
+    [InlineData("aws")]
+    [InlineData("lamassu")]
+    public async Task While_AWS_or_Lamassu_is_away_no_event_is_taken_and_afterwards_all_are_done(string away)
     {
+        var paused = $"lamassu_connector_events_paused{{cause=\"{away}\"}}";
         await using var broker = await ConnectAsync(node);
         await using var scenario = await DeviceScenario.StartAsync(Door.Http);
         await broker.StartAsync(scenario.Stage, ("health:remember_for", "00:00:00.200"));
-        await scenario.Stage.FailAwsAsync("*", 100_000, "InternalFailureException", 500);
         string[] devices = [DeviceScenario.Device, "meter-2", "meter-3"];
         foreach (var device in devices)
         {
             await scenario.Stage.Lamassu.EnrollAsync(DeviceScenario.Dms, device);
+        }
+
+        var lamassu = scenario.Stage.Stage.StandIns.Lamassu.Faults;
+        if (away == "aws")
+        {
+            await scenario.Stage.FailAwsAsync("*", 100_000, "InternalFailureException", 500);
+        }
+        else
+        {
+            lamassu.Add(new LamassuFault { Drop = true, Times = 100_000 });
         }
 
         await broker.PublishAsync("dms.bind-device-id", BindOf(scenario));
@@ -37,11 +47,14 @@ public sealed class RabbitMqOutageTests(RabbitMqNode node)
 
         await UntilAsync(async () => await broker.MessagesAsync(Queue) == 3);
         Assert.Equal(1, await broker.ConsumersAsync(StatusQueue));
-        Assert.Equal(1, (await PrometheusText.ReadAsync(scenario.Stage))[Paused]);
-        var ready = await scenario.Stage.Connector.GetFromJsonAsync<JsonNode>("/health/ready", Cancellation);
+        Assert.Equal(1, (await PrometheusText.ReadAsync(scenario.Stage))[paused]);
+        using var answer = await scenario.Stage.Connector.GetAsync("/health/ready", Cancellation);
+        var ready = await answer.Content.ReadFromJsonAsync<JsonNode>(Cancellation);
+        Assert.Equal(away == "aws", answer.IsSuccessStatusCode);
         Assert.Equal(("degraded", "healthy"), (State(ready, "events"), State(ready, "bus")));
 
         await scenario.Stage.Stage.StandIns.AwsControl.SendAsync(HttpMethod.Delete, "failures", body: null, Cancellation);
+        lamassu.Clear();
 
         foreach (var device in devices)
         {
@@ -50,7 +63,7 @@ public sealed class RabbitMqOutageTests(RabbitMqNode node)
         }
 
         Assert.Equal(0, await broker.MessagesAsync(DeadLetterQueue));
-        await UntilAsync(async () => (await PrometheusText.ReadAsync(scenario.Stage))[Paused] == 0);
+        await UntilAsync(async () => (await PrometheusText.ReadAsync(scenario.Stage))[paused] == 0);
     }
 
     [Fact]

@@ -62,23 +62,103 @@ public sealed class RabbitMqTopologyTests(RabbitMqNode node)
         Assert.Equal(0, await broker.MessagesAsync(StatusQueue));
     }
 
-    [Fact]
-    public async Task What_the_broker_gives_up_lies_in_the_dead_letters_with_its_bytes()
+    [Theory]
+    [InlineData(Queue)]
+    [InlineData($"{Queue}.fan-out")]
+    public async Task What_the_broker_gives_up_lies_in_the_dead_letters_with_its_bytes(string queue)
     {
         await using var broker = await ConnectAsync(node);
         await using var stage = await TestStage.StartAsync(Door.Http);
         await broker.StartAsync(stage);
         await stage.Stage.StopConnectorAsync();
-        await broker.PublishAsync("ca.create", Body);
+        await broker.PublishAsync("", queue, Body);
 
-        // As if the process had ended each time that it had the message.
-        for (var delivery = 0; delivery < 21; delivery++)
-        {
-            await broker.Channel.BasicNackAsync((await broker.ReceiveAsync(Queue, autoAck: false)).DeliveryTag, multiple: false, requeue: true, Cancellation);
-        }
+        await GiveBackAsync(broker, queue, times: 21);
 
         Assert.Equal(Body, (await broker.ReceiveAsync(DeadLetterQueue)).Body.ToArray());
-        Assert.Equal(0, await broker.MessagesAsync(Queue));
+        Assert.Equal(0, await broker.MessagesAsync(queue));
+    }
+
+    [Fact]
+    public async Task The_status_of_a_certificate_is_not_given_up_by_the_broker()
+    {
+        await using var broker = await ConnectAsync(node);
+        await using var stage = await TestStage.StartAsync(Door.Http);
+        await broker.StartAsync(stage);
+        await stage.Stage.StopConnectorAsync();
+        await broker.PublishAsync("certificate.status.update", Body);
+
+        await GiveBackAsync(broker, StatusQueue, times: 25);
+
+        Assert.Equal(Body, (await broker.ReceiveAsync(StatusQueue)).Body.ToArray());
+        Assert.Equal(0, await broker.MessagesAsync(DeadLetterQueue));
+    }
+
+    [Fact]
+    public async Task The_queues_have_the_form_that_is_documented()
+    {
+        await using var broker = await ConnectAsync(node);
+        await using var stage = await TestStage.StartAsync(Door.Http);
+        const string WaitQueue = $"{Queue}.wait.1234ms";
+        await broker.Channel.QueueDeleteAsync(WaitQueue, cancellationToken: Cancellation);
+        var watch = new HandlerWatch();
+        watch.Replace("ca.create", _ => throw new ConnectorException(FailureKind.Throttled, "some_code", FailureSource.Aws, "Too many calls."));
+        await broker.StartAsync(stage, watch.AddTo, ("event_retries:attempts", "1"), ("event_retries:delays:0", "00:00:01.234"));
+        await broker.PublishAsync("ca.create", EventOf("ca.create", "ca/1", new JsonObject { ["id"] = "ca-1" }));
+        await UntilAsync(async () => await broker.MessagesAsync(WaitQueue) >= 0);
+
+        // The broker refuses each other form.
+        await DeclareAsync(Queue, ("x-delivery-limit", 20), DeadLetterQueue);
+        await DeclareAsync($"{Queue}.fan-out", ("x-delivery-limit", 20), DeadLetterQueue);
+        await DeclareAsync(StatusQueue, ("x-delivery-limit", 1_000_000), DeadLetterQueue);
+        await DeclareAsync(WaitQueue, ("x-message-ttl", 1234), Queue);
+        await DeclareAsync(DeadLetterQueue, ("x-delivery-limit", 1_000_000_000), giveUpTo: null);
+
+        Task DeclareAsync(string queue, (string Name, long Value) own, string? giveUpTo)
+        {
+            var arguments = new Dictionary<string, object?> { ["x-queue-type"] = "quorum", [own.Name] = own.Value };
+            if (giveUpTo is not null)
+            {
+                arguments["x-dead-letter-exchange"] = "";
+                arguments["x-dead-letter-routing-key"] = giveUpTo;
+                arguments["x-dead-letter-strategy"] = "at-least-once";
+                arguments["x-overflow"] = "reject-publish";
+            }
+
+            return broker.Channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task At_the_first_delivery_everything_is_declared_that_a_message_can_be_put_into()
+    {
+        await using var broker = await ConnectAsync(node);
+        await using var stage = await TestStage.StartAsync(Door.Http);
+        await broker.StartAsync(stage);
+        await stage.Stage.StopConnectorAsync();
+        await broker.PublishAsync("ca.create", EventOf("ca.create", "ca/1", new JsonObject { ["id"] = "ca-1" }));
+        string[] others = [StatusQueue, $"{Queue}.fan-out", DeadLetterQueue];
+        foreach (var queue in others)
+        {
+            await broker.Channel.QueueDeleteAsync(queue, cancellationToken: Cancellation);
+        }
+
+        var returned = Returned(broker);
+        var watch = new HandlerWatch();
+        var found = new TaskCompletionSource<long[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        watch.Replace("ca.create", async _ =>
+        {
+            found.TrySetResult(await Task.WhenAll(others.Select(broker.MessagesAsync)));
+            return EventOutcome.Handled;
+        });
+
+        await broker.StartAsync(stage, watch.AddTo);
+
+        var atFirst = await found.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        Assert.Equal([0, 0, 0], atFirst);
+        await broker.PublishAsync(BrokerStage.DeadLetters, $"lamassu-dlq.{TestStage.ConnectorId}", Body);
+        await UntilAsync(async () => await broker.MessagesAsync(DeadLetterQueue) == 1);
+        Assert.Empty(returned);
     }
 
     [Fact]
@@ -237,6 +317,15 @@ public sealed class RabbitMqTopologyTests(RabbitMqNode node)
 
         await UntilAsync(async () => await broker.MessagesAsync(DeadLetterQueue) == 1);
         Assert.False(listener.Pending());
+    }
+
+    // As if the process had ended each time that it had the message.
+    private static async Task GiveBackAsync(BrokerStage broker, string queue, int times)
+    {
+        for (var delivery = 0; delivery < times; delivery++)
+        {
+            await broker.Channel.BasicNackAsync((await broker.ReceiveAsync(queue, autoAck: false)).DeliveryTag, multiple: false, requeue: true, Cancellation);
+        }
     }
 
     private static ConcurrentQueue<string> Returned(BrokerStage broker)

@@ -3,6 +3,7 @@ using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
@@ -30,6 +31,20 @@ public sealed class EventBusTests
             async () => await TestStage.StartAsync(Door.Event, ("subscriber_event_bus:provider", provider)));
 
         Assert.Contains("subscriber_event_bus.provider", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, 30)]
+    [InlineData("00:01:30", 90)]
+    public async Task The_host_waits_for_the_bus_as_long_as_is_configured(string? timeout, int seconds)
+    {
+        await using var stage = await TestStage.StartAsync(Door.Event, ("shutdown_timeout", timeout));
+
+        var services = stage.Stage.Connector.Services;
+        var host = services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
+        var bus = services.GetRequiredService<IOptions<MassTransitHostOptions>>().Value;
+        Assert.Equal(TimeSpan.FromSeconds(seconds), host);
+        Assert.True(bus.ConsumerStopTimeout < bus.StopTimeout && bus.StopTimeout < host);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace LamassuAwsConnector.Tests.Consumers;
 public sealed class EventPipelineTests
 {
     private const string Type = "ca.create";
-    private const string TypeOfAnEnd = "ca.delete";
+    private const string TypeTriedWithoutEnd = "certificate.status.update";
 
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 26, 10, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.Zero };
     private readonly RecordingBus bus = new();
@@ -55,7 +55,7 @@ public sealed class EventPipelineTests
     {
         answers.Enqueue(() => EventOutcome.Handled);
 
-        await HandleAsync(Message(TypeOfAnEnd, "source://lamassu.io/ctx/source/service/awsiot-connector/aws-iot-test"));
+        await HandleAsync(Message(TypeTriedWithoutEnd, "source://lamassu.io/ctx/source/service/awsiot-connector/aws-iot-test"));
 
         Assert.Equal("handled", Assert.Single(bus.Ends).Outcome);
         Assert.Equal(1, calls);
@@ -208,7 +208,7 @@ public sealed class EventPipelineTests
     }
 
     [Fact]
-    public async Task A_failure_while_AWS_is_away_as_a_whole_uses_up_no_retry()
+    public async Task A_failure_while_AWS_is_away_as_a_whole_uses_up_no_retry_but_of_a_status()
     {
         away = Failure(FailureKind.Unavailable);
         AlwaysFail(FailureKind.Unavailable);
@@ -218,6 +218,8 @@ public sealed class EventPipelineTests
         var (headers, delay) = Assert.Single(bus.Delayed);
         Assert.Equal("2", headers[ReceivedEvent.RetriesHeader]);
         Assert.Equal(TimeSpan.FromSeconds(30), delay);
+        await HandleAsync(Message(TypeTriedWithoutEnd, retries: 2));
+        Assert.Equal("3", bus.Delayed[^1].Headers[ReceivedEvent.RetriesHeader]);
         Assert.Empty(bus.DeadLetters);
     }
 
@@ -294,7 +296,7 @@ public sealed class EventPipelineTests
         AlwaysFail(FailureKind.Denied);
         for (var message = 0; message < 5; message++)
         {
-            await HandleAsync(Message(TypeOfAnEnd));
+            await HandleAsync(Message(TypeTriedWithoutEnd));
         }
 
         Assert.Equal(5, calls);
@@ -342,9 +344,9 @@ public sealed class EventPipelineTests
             return Task.FromResult(answers.Dequeue()());
         };
         var routes = new EventRoutes(
-            new Dictionary<string, HandleEvent> { [Type] = handle, [TypeOfAnEnd] = handle },
-            triedWithoutEnd: [TypeOfAnEnd],
-            handledWhoeverCaused: [TypeOfAnEnd]);
+            new Dictionary<string, HandleEvent> { [Type] = handle, [TypeTriedWithoutEnd] = handle },
+            triedWithoutEnd: [TypeTriedWithoutEnd],
+            handledWhoeverCaused: [TypeTriedWithoutEnd]);
         var options = new EventRetryOptions { Pause = TimeSpan.Zero, Delays = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] };
         var pending = new PendingRevocations(time);
         var metrics = TestMetrics.Create(pending);

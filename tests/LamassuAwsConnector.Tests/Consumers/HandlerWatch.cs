@@ -8,6 +8,8 @@ namespace LamassuAwsConnector.Tests.Consumers;
 /// <summary>Stands before the real handlers: sees what they throw, and can take the place of one.</summary>
 internal sealed class HandlerWatch
 {
+    private static readonly string[] OwnTypes = [FleetTypes.WalkDevices, FleetTypes.WorkOnDevice, FleetTypes.LeaveJitp];
+
     private readonly ConcurrentQueue<Exception> thrown = new();
     private readonly ConcurrentDictionary<string, Func<CloudEvent, Task<EventOutcome>?>> instead = new(StringComparer.Ordinal);
 
@@ -24,7 +26,7 @@ internal sealed class HandlerWatch
         {
             var routes = (EventRoutes)real(provider);
             return new EventRoutes(
-                routes.Types.ToDictionary(type => type, type => Watched(type, routes.Find(type)!)),
+                routes.Types.Concat(OwnTypes).Where(type => routes.Find(type) is not null).ToDictionary(type => type, type => Watched(type, routes.Find(type)!)),
                 [.. routes.Types.Where(routes.IsTriedWithoutEnd)],
                 [.. routes.Types.Where(routes.IsHandledWhoeverCaused)]);
         });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -41,7 +42,9 @@ public sealed class DeadLetterApiTests(RabbitMqNode node)
         Assert.InRange(letter["first_time"]!.GetValue<DateTimeOffset>(), before, TimeProvider.System.GetUtcNow());
         Assert.InRange(letter["age_seconds"]!.GetValue<long>(), 0, 60);
         Assert.Equal(DeadLetterStage.EventOf("ca/one").Length, letter["size"]!.GetValue<int>());
-        Assert.Matches("^[0-9a-f]{64}$", letter["id"]!.GetValue<string>());
+        var time = letter["dead_letter_time"]!.GetValue<DateTimeOffset>().ToString("O", CultureInfo.InvariantCulture);
+        byte[] bodyAndTime = [.. DeadLetterStage.EventOf("ca/one"), .. Encoding.UTF8.GetBytes(time)];
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bodyAndTime)), letter["id"]!.GetValue<string>());
         Assert.Equal(letter["id"]!.GetValue<string>(), (await stage.ListAsync())["list"]![0]!["id"]!.GetValue<string>());
     }
 

@@ -227,6 +227,25 @@ public sealed class RabbitMqDeadLettersTests(RabbitMqNode node)
     }
 
     [Fact]
+    public async Task A_replay_reaches_nobody_but_the_connector()
+    {
+        await using var stage = await DeadLetterStage.StartAsync(node);
+        var others = await stage.Broker.QueueDeclareAsync(cancellationToken: Cancellation);
+        foreach (var exchange in new[] { stage.EventsExchange, stage.LettersExchange })
+        {
+            await stage.Broker.QueueBindAsync(others.QueueName, exchange, "#", cancellationToken: Cancellation);
+        }
+
+        await stage.DieAsync("ca/one", "ca/two");
+        stage.Fails = _ => null;
+
+        Assert.Equal(2, (await stage.ReplayAsync(Everything))["replayed"]!.GetValue<int>());
+
+        await UntilAsync(() => stage.Handled.Count == 4);
+        Assert.Equal(4u, await stage.Broker.MessageCountAsync(others.QueueName, Cancellation));
+    }
+
+    [Fact]
     public async Task A_replay_that_is_cut_off_before_the_copy_is_sent_loses_none()
     {
         await using var stand = new ProxiedStage(node);
