@@ -47,7 +47,7 @@ public sealed class EventBusOptions
     [ConfigurationKeyName("exchange")]
     public string Exchange { get; init; } = "";
 
-    /// <summary>RabbitMQ's virtual host.</summary>
+    /// <summary>RabbitMQ's virtual host; empty: <c>/</c>.</summary>
     [ConfigurationKeyName("virtual_host")]
     public string VirtualHost { get; init; } = "/";
 
@@ -74,6 +74,8 @@ public sealed class EventBusOptions
     public bool AllowExistingConnector { get; init; }
 
     internal bool IsTls => Protocol == Tls;
+
+    internal string EffectiveVirtualHost => VirtualHost.Length == 0 ? "/" : VirtualHost;
 
     internal int EffectivePort => Port ?? (IsTls ? TlsPort : PlainPort);
 }

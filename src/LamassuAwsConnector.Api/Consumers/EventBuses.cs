@@ -24,5 +24,5 @@ internal sealed record EventBuses(EventBusOptions Events, string EventsExchange,
     public bool AreOne => EventsExchange == DeadLettersExchange && (ReferenceEquals(Events, DeadLetters) || Place(Events) == Place(DeadLetters));
 
     private static (string Host, int Port, string VirtualHost) Place(EventBusOptions options) =>
-        (options.Hostname.ToUpperInvariant(), options.EffectivePort, options.VirtualHost);
+        (options.Hostname.ToUpperInvariant(), options.EffectivePort, options.EffectiveVirtualHost);
 }

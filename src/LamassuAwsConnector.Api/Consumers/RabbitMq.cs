@@ -56,7 +56,7 @@ internal static class RabbitMq
     }
 
     private static Uri AddressOf(EventBusOptions options) =>
-        new($"{options.Protocol}://{options.Hostname}:{options.EffectivePort}/{Uri.EscapeDataString(options.VirtualHost.TrimStart('/'))}");
+        new($"{options.Protocol}://{options.Hostname}:{options.EffectivePort}/{Uri.EscapeDataString(options.EffectiveVirtualHost.TrimStart('/'))}");
 
     private static ConnectionFactory ConnectionFactoryOf(EventBusOptions options)
     {
@@ -71,7 +71,7 @@ internal static class RabbitMq
         factory.ClientProvidedName = "lamassu-aws-connector";
 
         // An address can't tell "/plant" from "plant".
-        factory.VirtualHost = options.VirtualHost;
+        factory.VirtualHost = options.EffectiveVirtualHost;
         if (options.BasicAuth.Enabled)
         {
             factory.UserName = options.BasicAuth.Username;

@@ -17,12 +17,14 @@ public sealed class RabbitMqTests(RabbitMqNode node)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_bind_on_a_real_broker_registers_the_device()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("")]
+    public async Task A_bind_on_a_real_broker_registers_the_device(string virtualHost)
     {
         await using var broker = await BrokerStage.ConnectAsync(node);
         await using var scenario = await DeviceScenario.StartAsync(Door.Http);
-        await broker.StartAsync(scenario.Stage);
+        await broker.StartAsync(scenario.Stage, ("subscriber_event_bus:virtual_host", virtualHost));
         await scenario.Stage.Lamassu.EnrollAsync(DeviceScenario.Dms, DeviceScenario.Device);
 
         await broker.PublishAsync("dms.bind-device-id", BrokerStage.BindOf(scenario));
