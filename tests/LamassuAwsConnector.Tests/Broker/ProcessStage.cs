@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox;
@@ -22,6 +23,9 @@ internal sealed class ProcessStage : IAsyncDisposable
 
     /// <summary>The slowest end comes after several pauses, on a machine that others use too.</summary>
     public static readonly TimeSpan Patient = TimeSpan.FromMinutes(4);
+
+    // Longer than the pause before the next delivery, and than the broker takes to count what is in its queues.
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(10);
 
     private const int EnrollAtOnce = 8;
 
@@ -135,30 +139,34 @@ internal sealed class ProcessStage : IAsyncDisposable
 
     public string CurrentSerial(string device) => FleetState.SerialNumbers(StandIns.Lamassu.State.Find(LamassuKind.Device, device)!)[^1];
 
-    /// <summary>Waits until AWS and the notes in Lamassu are as Lamassu's objects ask for, and no message is left.</summary>
+    /// <summary>
+    /// Waits until AWS and the notes in Lamassu are as Lamassu's objects ask for, and no message is left. It does not wait for what can't come any more.
+    /// </summary>
     /// <returns>That state.</returns>
     public async Task<IReadOnlyList<string>> AssertAsLamassuAsksAsync()
     {
-        IReadOnlyList<string> expected = [], actual = [];
-        try
+        var (expected, actual) = await LookAsync();
+        var (changed, started) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        while (Publisher.Open > 0 || !expected.SequenceEqual(actual))
         {
-            await UntilAsync(
-                async () =>
-                {
-                    await StandIns.Lamassu.WhenQuietAsync().WaitAsync(Cancellation);
-                    (expected, actual) = (FleetState.AsLamassuAsks(this), await FleetState.ReadAsync(this, Cancellation));
-                    await Task.Delay(TimeSpan.FromMilliseconds(250), Cancellation);
-                    return Publisher.Open == 0 && expected.SequenceEqual(actual);
-                },
-                Patient);
-        }
-        catch (OperationCanceledException) when (!Cancellation.IsCancellationRequested)
-        {
-            Assert.Equal(expected, actual);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
+            var (before, isOver) = (actual, Stopwatch.GetElapsedTime(started) > Patient);
+            if (isOver || (Stopwatch.GetElapsedTime(changed) > Still && Publisher.Open == 0 && (await QueuesAsync()).Count == 0))
+            {
+                (expected, actual) = await LookAsync();
+                Assert.True(
+                    expected.SequenceEqual(actual),
+                    $"AWS and its notes are not what Lamassu asks for, {(isOver ? $"after {Patient}" : "and no message is left that could change it")}:\n"
+                    + FleetState.Differences(expected, actual));
+            }
+
+            (expected, actual) = await LookAsync();
+            changed = actual.SequenceEqual(before) ? changed : Stopwatch.GetTimestamp();
         }
 
         await AssertNothingLeftAsync();
-        Assert.Equal(expected, await FleetState.ReadAsync(this, Cancellation));
+        actual = await FleetState.ReadAsync(this, Cancellation);
+        Assert.True(expected.SequenceEqual(actual), $"The last messages made wrong what was right:\n{FleetState.Differences(expected, actual)}");
         return expected;
     }
 
@@ -171,17 +179,8 @@ internal sealed class ProcessStage : IAsyncDisposable
             await UntilAsync(
                 async () =>
                 {
-                    left = (await node.QueuesAsync(Cancellation))
-                        .Where(queue => queue.Value > 0 && (queue.Key == Queue || queue.Key.StartsWith($"{Queue}.", StringComparison.Ordinal)))
-                        .ToDictionary(queue => queue.Key, queue => queue.Value);
-                    if (IsRight())
-                    {
-                        return true;
-                    }
-
-                    // The broker's own tool is a heavy one.
-                    await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
-                    return false;
+                    left = await QueuesAsync();
+                    return IsRight();
                 },
                 Patient);
         }
@@ -207,6 +206,17 @@ internal sealed class ProcessStage : IAsyncDisposable
         await StandIns.DisposeAsync();
         await Publisher.DisposeAsync();
     }
+
+    private async Task<(IReadOnlyList<string> Expected, IReadOnlyList<string> Actual)> LookAsync()
+    {
+        await StandIns.Lamassu.WhenQuietAsync().WaitAsync(Cancellation);
+        return (FleetState.AsLamassuAsks(this), await FleetState.ReadAsync(this, Cancellation));
+    }
+
+    /// <summary>The connector's queues that are not empty.</summary>
+    private async Task<IReadOnlyDictionary<string, int>> QueuesAsync() => (await node.QueuesAsync(Cancellation))
+        .Where(queue => queue.Value > 0 && (queue.Key == Queue || queue.Key.StartsWith($"{Queue}.", StringComparison.Ordinal)))
+        .ToDictionary(queue => queue.Key, queue => queue.Value);
 
     // Pauses are shorter than in production, so that a test sees several of them; many enough that nothing is given up that could still succeed.
     private IEnumerable<(string Key, string? Value)> Configuration() =>
