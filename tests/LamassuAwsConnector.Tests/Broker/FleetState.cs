@@ -13,7 +13,7 @@ internal static class FleetState
 {
     private const int DifferencesShown = 20;
 
-    // Lines of one object stand together, whichever side they are of.
+    // Behind it the object's name: what is said of one stands together.
     private const int DifferenceMark = 10;
 
     /// <summary>As it should be, told from Lamassu's objects alone.</summary>
@@ -86,7 +86,7 @@ internal static class FleetState
     public static string Differences(IReadOnlyList<string> expected, IReadOnlyList<string> actual)
     {
         string[] all = [.. Counted(expected, actual).Select(line => $"expected: {line}"), .. Counted(actual, expected).Select(line => $"found:    {line}")];
-        return string.Join('\n', all.OrderBy(line => line[DifferenceMark..], StringComparer.Ordinal).Take(DifferencesShown))
+        return string.Join('\n', all.OrderBy(line => line[DifferenceMark..].Split(':')[0], StringComparer.Ordinal).Take(DifferencesShown))
             + (all.Length > DifferencesShown ? $"\n… and {all.Length - DifferencesShown} more lines" : "");
 
         // A line that is there twice counts twice.

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.Infrastructure;
+using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Broker;
 
@@ -17,6 +18,8 @@ public sealed class StatusFlipTests(ProcessBroker broker)
     private const int Flips = 10;
     private const int Connectors = 2;
     private const int Refusals = 60;
+    private const string Update = "UpdateCertificate";
+    private const string Refusal = "InternalFailureException";
     private const string StatusUpdate = "certificate.status.update";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -46,38 +49,52 @@ public sealed class StatusFlipTests(ProcessBroker broker)
         await stage.StandIns.AwsControl.ForgetCallsAsync(Cancellation);
         flips.Clear();
 
-        // Three of four calls, in a mixture, until they are used up.
+        // Three of four calls, in a mixture.
         for (var refusal = 0; refusal < Refusals; refusal++)
         {
-            await stage.StandIns.AwsControl.SendAsync(
-                HttpMethod.Post,
-                "failures",
-                new() { ["operation"] = "UpdateCertificate", ["count"] = 2 + (refusal % 3), ["after"] = 1, ["error"] = "InternalFailureException" },
-                Cancellation);
+            await RefuseAsync(stage, count: 2 + (refusal % 3), after: 1);
         }
 
         await ProcessStage.EachAsync(devices, async device =>
         {
             for (var flip = 0; flip < FlipsOf(device); flip++)
             {
-                await (flip % 2 == 0
-                    ? stage.SetStatusAsync(device, "REVOKED", "CertificateHold")
-                    : stage.SetStatusAsync(device, "ACTIVE"));
+                await FlipAsync(stage, device, flip);
             }
         });
 
         await stage.AssertAsLamassuAsksAsync();
+        await AssertWasHardAsync(stage, [.. flips]);
+
+        // A last time, alone, so that no other event of the device makes up for it.
+        await stage.StandIns.AwsControl.SendAsync(HttpMethod.Delete, "failures", body: null, Cancellation);
+        await stage.StandIns.AwsControl.ForgetCallsAsync(Cancellation);
+        await RefuseAsync(stage, count: 100_000, after: 0);
+        await ProcessStage.EachAsync(devices, device => FlipAsync(stage, device, FlipsOf(device)));
+        await UntilAsync(async () => (await RefusedAsync(stage)).Distinct().Count() == Devices);
+        await stage.StandIns.AwsControl.SendAsync(HttpMethod.Delete, "failures", body: null, Cancellation);
+
+        await stage.AssertAsLamassuAsksAsync();
         Assert.Equal(
-            devices.Select(device => $"{device}: {(FlipsOf(device) % 2 == 0 ? "ACTIVE" : "INACTIVE")}"),
+            devices.Select(device => $"{device}: {(IsHold(FlipsOf(device)) ? "INACTIVE" : "ACTIVE")}"),
             devices.Select(device => $"{device}: {FleetState.StatusInAws(stage.StandIns.Lamassu.State.Find(LamassuKind.Certificate, stage.CurrentSerial(device))!)}"));
-        await AssertWasHardAsync(stage, connectors, [.. flips]);
     }
 
+    private static Task FlipAsync(ProcessStage stage, string device, int flip) =>
+        IsHold(flip) ? stage.SetStatusAsync(device, "REVOKED", "CertificateHold") : stage.SetStatusAsync(device, "ACTIVE");
+
+    private static Task RefuseAsync(ProcessStage stage, int count, int after) => stage.StandIns.AwsControl.SendAsync(
+        HttpMethod.Post, "failures", new() { ["operation"] = Update, ["count"] = count, ["after"] = after, ["error"] = Refusal }, Cancellation);
+
+    /// <returns>The certificate's path for each change that AWS refused.</returns>
+    private static async Task<IReadOnlyList<string>> RefusedAsync(ProcessStage stage) =>
+        [.. (await stage.StandIns.AwsControl.CallsAsync(Cancellation)).Where(call => call is { Operation: Update, Error: Refusal }).Select(call => call.Path)];
+
     /// <summary>What the test is about did happen: changes failed, came back later, and were old by then.</summary>
-    private static async Task AssertWasHardAsync(ProcessStage stage, IEnumerable<ConnectorProcess> connectors, IReadOnlyList<Flip> flips)
+    private static async Task AssertWasHardAsync(ProcessStage stage, IReadOnlyList<Flip> flips)
     {
-        var failed = (await stage.StandIns.AwsControl.CallsAsync(Cancellation)).Count(call => call is { Operation: "UpdateCertificate", Error: "InternalFailureException" });
-        var delayed = connectors.SelectMany(connector => connector.Lines).Select(Delayed.Read).OfType<Delayed>().ToList();
+        var failed = (await RefusedAsync(stage)).Count;
+        var delayed = stage.Lines.Select(Delayed.Read).OfType<Delayed>().ToList();
         var sent = flips.ToDictionary(flip => flip.EventId, StringComparer.Ordinal);
         var overtaken = delayed
             .Where(delay => flips.Any(flip => flip.SerialNumber == sent[delay.EventId].SerialNumber && flip.Time > sent[delay.EventId].Time && flip.Time < delay.Until))
@@ -90,7 +107,9 @@ public sealed class StatusFlipTests(ProcessBroker broker)
         Assert.True(overtaken >= Devices / 4, $"Of only {overtaken} devices an event was delayed while a newer state was published.");
     }
 
-    // Each second device ends on hold.
+    private static bool IsHold(int flip) => int.IsEvenInteger(flip);
+
+    // Every other device is on hold after these and ends with a lifted one; the others end on hold.
     private static int FlipsOf(string device) => Flips + (int.IsOddInteger(device[^1]) ? 1 : 0);
 
     /// <param name="Time">When it left for the broker; all times are of this machine.</param>
