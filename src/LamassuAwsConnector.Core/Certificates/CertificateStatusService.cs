@@ -84,6 +84,16 @@ public sealed partial class CertificateStatusService
                 return outcome;
             }
 
+            // The event of this change may be over, with nothing to do while AWS was as before: this is the change that counts now. What an event says to be
+            // revoked for good is let in by no change.
+            if (!command.SaysRevokedForGood)
+            {
+                command = command with
+                {
+                    PreviousStatus = certificate.Status, PreviousReason = certificate.RevocationReason, Status = again.Status, Reason = again.RevocationReason,
+                };
+            }
+
             certificate = again;
         }
 

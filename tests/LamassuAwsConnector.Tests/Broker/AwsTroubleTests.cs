@@ -12,6 +12,10 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
 {
     private const int Veterans = 20;
     private const int Newcomers = 40;
+    private const int FewRetries = 3;
+
+    // Three of the connector, of three of the SDK each.
+    private const int AttemptsOfDelivery = 9;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -53,24 +57,31 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
         await using var stage = await PreparedAsync();
         await ControlAsync(stage, HttpMethod.Put, "limits", new() { ["preset"] = "aws", ["burst"] = "token" });
 
+        // So many that no delivery has enough attempts: it takes the ones after that.
+        await FailAsync(stage, "RegisterThing", Newcomers * AttemptsOfDelivery, "ThrottlingException", 429, after: 0);
+
         await LiveAsync(stage);
 
         await stage.AssertAsLamassuAsksAsync();
         Assert.Contains(await CallsAsync(stage), call => call.Error == "ThrottlingException");
+        Assert.Contains(stage.Lines, line => line.Contains("\"retry_event\"", StringComparison.Ordinal) && line.Contains("\"throttled\"", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Denied_access_is_waited_out_and_a_revocation_that_failed_is_done_in_the_end()
     {
         // Access comes back after more tries than other failures get; max_age is the limit here, and revocations have none.
-        await using var stage = await PreparedAsync(("event_retries:delays:0", "00:00:00.500"), ("event_retries:max_age", "00:01:00"));
+        await using var stage = await PreparedAsync([.. ProcessStage.Delays(FewRetries), ("event_retries:max_age", "00:05:00")]);
         foreach (var operation in new[] { "RegisterThing", "UpdateCertificate" })
         {
             await FailAsync(stage, operation, 100_000, "AccessDeniedException", 403, after: 0);
         }
 
         await LiveAsync(stage);
-        await Task.Delay(TimeSpan.FromSeconds(6), Cancellation);
+        await UntilAsync(
+            async () => (await CallsAsync(stage)).Where(call => call.Error == "AccessDeniedException").CountBy(call => call.Path)
+                .Count(denied => denied.Value > FewRetries + 1 && denied.Key.StartsWith("/certificates/", StringComparison.Ordinal)) == Veterans,
+            ProcessStage.Patient);
         var denied = (await CallsAsync(stage)).Where(call => call.Error == "AccessDeniedException").Select(call => call.Operation).Distinct();
         await ControlAsync(stage, HttpMethod.Delete, "failures", body: null);
 

@@ -11,6 +11,11 @@ namespace LamassuAwsConnector.Tests.Broker;
 /// </summary>
 internal static class FleetState
 {
+    private const int DifferencesShown = 20;
+
+    // Behind it the object's name: what is said of one stands together.
+    private const int DifferenceMark = 10;
+
     /// <summary>As it should be, told from Lamassu's objects alone.</summary>
     public static IReadOnlyList<string> AsLamassuAsks(ProcessStage stage)
     {
@@ -75,6 +80,21 @@ internal static class FleetState
             ("REVOKED", _) => "REVOKED",
             _ => throw new InvalidOperationException($"{status}: no test has such a certificate."),
         };
+    }
+
+    /// <summary>What a person has to look at of two states, a line for each difference; empty when there is none.</summary>
+    public static string Differences(IReadOnlyList<string> expected, IReadOnlyList<string> actual)
+    {
+        string[] all = [.. Counted(expected, actual).Select(line => $"expected: {line}"), .. Counted(actual, expected).Select(line => $"found:    {line}")];
+        return string.Join('\n', all.OrderBy(line => line[DifferenceMark..].Split(':')[0], StringComparer.Ordinal).Take(DifferencesShown))
+            + (all.Length > DifferencesShown ? $"\n… and {all.Length - DifferencesShown} more lines" : "");
+
+        // A line that is there twice counts twice.
+        static IEnumerable<string> Counted(IReadOnlyList<string> of, IReadOnlyList<string> without)
+        {
+            var others = without.CountBy(line => line).ToDictionary(StringComparer.Ordinal);
+            return of.CountBy(line => line).SelectMany(line => Enumerable.Repeat(line.Key, Math.Max(0, line.Value - others.GetValueOrDefault(line.Key))));
+        }
     }
 
     private static string DeviceLine(string name, IEnumerable<string> certificates, IEnumerable<string> groups, bool isNoted) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox;
@@ -23,6 +24,11 @@ internal sealed class ProcessStage : IAsyncDisposable
     /// <summary>The slowest end comes after several pauses, on a machine that others use too.</summary>
     public static readonly TimeSpan Patient = TimeSpan.FromMinutes(4);
 
+    // Longer than the pause before the next delivery, and than the broker takes to count what is in its queues.
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(10);
+
+    private const int MaxRetries = 12;
+
     private const int EnrollAtOnce = 8;
 
     private static int stages;
@@ -46,6 +52,9 @@ internal sealed class ProcessStage : IAsyncDisposable
     public LamassuPublisher Publisher { get; }
 
     public LamassuHttp Lamassu { get; }
+
+    /// <summary>What all its connectors have logged.</summary>
+    public IEnumerable<string> Lines => processes.SelectMany(process => process.Lines);
 
     public string ConnectorId => StandIns.Settings.ConnectorId;
 
@@ -135,63 +144,61 @@ internal sealed class ProcessStage : IAsyncDisposable
 
     public string CurrentSerial(string device) => FleetState.SerialNumbers(StandIns.Lamassu.State.Find(LamassuKind.Device, device)!)[^1];
 
-    /// <summary>Waits until AWS and the notes in Lamassu are as Lamassu's objects ask for, and no message is left but for so many dead letters.</summary>
+    /// <summary>
+    /// Waits until AWS and the notes in Lamassu are as Lamassu's objects ask for, and no message is left but for so many dead letters. It does not wait for what
+    /// can't come any more.
+    /// </summary>
     /// <returns>That state.</returns>
     public async Task<IReadOnlyList<string>> AssertAsLamassuAsksAsync(int deadLetters = 0)
     {
-        IReadOnlyList<string> expected = [], actual = [];
-        try
+        var (expected, actual) = await LookAsync();
+        var (changed, started) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        while (Publisher.Open > 0 || !expected.SequenceEqual(actual))
         {
-            await UntilAsync(
-                async () =>
-                {
-                    await StandIns.Lamassu.WhenQuietAsync().WaitAsync(Cancellation);
-                    (expected, actual) = (FleetState.AsLamassuAsks(this), await FleetState.ReadAsync(this, Cancellation));
-                    await Task.Delay(TimeSpan.FromMilliseconds(250), Cancellation);
-                    return Publisher.Open == 0 && expected.SequenceEqual(actual);
-                },
-                Patient);
-        }
-        catch (OperationCanceledException) when (!Cancellation.IsCancellationRequested)
-        {
-            Assert.Equal(expected, actual);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
+            var (before, isOver) = (actual, Stopwatch.GetElapsedTime(started) > Patient);
+            if (isOver || (Stopwatch.GetElapsedTime(changed) > Still && Publisher.Open == 0 && (await QueuesAsync()).Keys.All(IsOfDeadLetters)))
+            {
+                (expected, actual) = await LookAsync();
+                Assert.True(
+                    expected.SequenceEqual(actual),
+                    $"AWS and its notes are not what Lamassu asks for, {(isOver ? $"after {Patient}" : "and no message is left that could change it")}"
+                    + $" ({(await QueuesAsync()).Values.Sum()} in the queues):\n{FleetState.Differences(expected, actual)}");
+            }
+
+            (expected, actual) = await LookAsync();
+            changed = actual.SequenceEqual(before) ? changed : Stopwatch.GetTimestamp();
         }
 
         await AssertNothingLeftAsync(deadLetters);
-        Assert.Equal(expected, await FleetState.ReadAsync(this, Cancellation));
+        actual = await FleetState.ReadAsync(this, Cancellation);
+        Assert.True(expected.SequenceEqual(actual), $"The last messages made wrong what was right:\n{FleetState.Differences(expected, actual)}");
         return expected;
     }
 
-    /// <summary>Each queue of the connector becomes empty, with nothing unacknowledged, but for so many dead letters.</summary>
+    /// <summary>
+    /// Each queue of the connector becomes empty, with nothing unacknowledged, but for so many dead letters. When nothing but dead letters is left, and stays so,
+    /// there is nothing to wait for.
+    /// </summary>
     public async Task AssertNothingLeftAsync(int deadLetters = 0)
     {
-        IReadOnlyDictionary<string, int> left = new Dictionary<string, int>();
-        try
+        var left = await QueuesAsync();
+        var (changed, started) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        while (!left.Keys.All(IsOfDeadLetters) || left.Values.Sum() != deadLetters)
         {
-            await UntilAsync(
-                async () =>
-                {
-                    left = (await node.QueuesAsync(Cancellation))
-                        .Where(queue => queue.Value > 0 && (queue.Key == Queue || queue.Key.StartsWith($"{Queue}.", StringComparison.Ordinal)))
-                        .ToDictionary(queue => queue.Key, queue => queue.Value);
-                    if (IsRight())
-                    {
-                        return true;
-                    }
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < Patient && (Stopwatch.GetElapsedTime(changed) < Still || !left.Keys.All(IsOfDeadLetters)),
+                $"{deadLetters} dead letters and nothing else expected; there are: {string.Join(", ", left.Select(queue => $"{queue.Key} {queue.Value}"))}");
 
-                    // The broker's own tool is a heavy one.
-                    await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
-                    return false;
-                },
-                Patient);
+            // The broker's own tool is a heavy one.
+            await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
+            var before = left;
+            left = await QueuesAsync();
+            changed = left.OrderBy(queue => queue.Key).SequenceEqual(before.OrderBy(queue => queue.Key)) ? changed : Stopwatch.GetTimestamp();
         }
-        catch (OperationCanceledException) when (!Cancellation.IsCancellationRequested)
-        {
-            Assert.True(IsRight(), $"{deadLetters} dead letters and nothing else expected: {string.Join(", ", left.Select(queue => $"{queue.Key} {queue.Value}"))}");
-        }
-
-        bool IsRight() => left.Keys.All(queue => queue.EndsWith(".dead-letters", StringComparison.Ordinal)) && left.Values.Sum() == deadLetters;
     }
+
+    private static bool IsOfDeadLetters(string queue) => queue.EndsWith(".dead-letters", StringComparison.Ordinal);
 
     public async Task<IConnection> ConnectAsync() => await (await node.ConnectionAsync(Cancellation)).CreateConnectionAsync(Cancellation);
 
@@ -208,6 +215,24 @@ internal sealed class ProcessStage : IAsyncDisposable
         await Publisher.DisposeAsync();
     }
 
+    private async Task<(IReadOnlyList<string> Expected, IReadOnlyList<string> Actual)> LookAsync()
+    {
+        await StandIns.Lamassu.WhenQuietAsync().WaitAsync(Cancellation);
+        return (FleetState.AsLamassuAsks(this), await FleetState.ReadAsync(this, Cancellation));
+    }
+
+    /// <summary>The connector's queues that are not empty.</summary>
+    private async Task<IReadOnlyDictionary<string, int>> QueuesAsync() => (await node.QueuesAsync(Cancellation))
+        .Where(queue => queue.Value > 0 && (queue.Key == Queue || queue.Key.StartsWith($"{Queue}.", StringComparison.Ordinal)))
+        .ToDictionary(queue => queue.Key, queue => queue.Value);
+
+    /// <summary>So many retries, a second apart, the shortest that a broker's queues are good for.</summary>
+    public static (string Key, string? Value)[] Delays(int retries) =>
+    [
+        .. Enumerable.Range(0, MaxRetries).Select(retry =>
+            ($"event_retries:delays:{retry.ToString(CultureInfo.InvariantCulture)}", retry < retries ? "00:00:01" : null)),
+    ];
+
     // Pauses are shorter than in production, so that a test sees several of them; many enough that nothing is given up that could still succeed.
     private IEnumerable<(string Key, string? Value)> Configuration() =>
     [
@@ -217,7 +242,7 @@ internal sealed class ProcessStage : IAsyncDisposable
         }),
         ("subscriber_event_bus:exchange", Exchange),
         ("event_retries:pause", "00:00:00.100"),
-        .. Enumerable.Range(0, 12).Select(retry => ($"event_retries:delays:{retry.ToString(CultureInfo.InvariantCulture)}", (string?)"00:00:01")),
+        .. Delays(MaxRetries),
         ("logs:level", "warning"),
     ];
 }

@@ -96,6 +96,28 @@ public sealed class CertificateStatusTests
         await scenario.AssertInOrderAsync();
     }
 
+    // Another connector on the same queue had the event of the lifted hold while AWS was as before, and found nothing to do.
+    [Theory]
+    [InlineData("CertificateHold", "ACTIVE")]
+    [InlineData("KeyCompromise", "INACTIVE")]
+    public async Task A_hold_that_is_lifted_in_Lamassu_while_it_is_carried_over_stays_in_AWS_only_where_the_event_said_more(string reasonOfEvent, string expected)
+    {
+        DeviceScenario? stage = null;
+        var configure = AwsInterception.Of("UpdateCertificateAsync", _ =>
+        {
+            var certificate = Certificate(stage!, stage!.Stage.CurrentSerial(Device), ("ACTIVE", "CertificateHold"));
+            stage.Stage.State.Save(LamassuKind.Certificate, certificate);
+            return null;
+        });
+        await using var scenario = stage = await DeviceScenario.StartAsync(Door.Http, configure: configure);
+        var serial = await scenario.EnrolAsync();
+        await scenario.Stage.Lamassu.SetCertificateStatusAsync(serial, "REVOKED", "CertificateHold");
+
+        await PublishAsync(scenario, serial, ("ACTIVE", "Unspecified"), ("REVOKED", reasonOfEvent));
+
+        Assert.Equal(expected, await scenario.Stage.CertificateStatusAsync(serial));
+    }
+
     [Fact]
     public async Task A_revocation_that_AWS_does_not_take_at_once_is_tried_until_it_is_done()
     {
