@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.Aws;
+using LamassuAwsConnector.Sandbox;
 using LamassuAwsConnector.Sandbox.Lamassu;
 using LamassuAwsConnector.Tests.Builders;
 using LamassuAwsConnector.Tests.Infrastructure;
@@ -19,7 +20,10 @@ namespace LamassuAwsConnector.Tests.Contracts;
 /// </summary>
 internal sealed class ApiStage : IAsyncDisposable
 {
+    private const string Nowhere = "http://127.0.0.1:1";
+
     private readonly FailingAws.Switch aws;
+    private readonly Dictionary<string, RunningConnector> lost = new(StringComparer.Ordinal);
 
     private ApiStage(TestStage stage, ApiDocument document, FailingAws.Switch aws) => (Stage, Document, this.aws) = (stage, document, aws);
 
@@ -99,7 +103,9 @@ internal sealed class ApiStage : IAsyncDisposable
         }
     }
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? authorization = null)
+    /// <param name="address">Configuration of the address at which a connector beside the first finds nobody; it is the one that is asked. null: the first is.</param>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, string? authorization = null, string? address = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (authorization is not null)
@@ -107,10 +113,29 @@ internal sealed class ApiStage : IAsyncDisposable
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
+        if (address is null)
+        {
+            return await Stage.Connector.SendAsync(request, Cancellation);
+        }
+
+        if (!lost.TryGetValue(address, out var connector))
+        {
+            lost[address] = connector = await Stage.StartAnotherConnectorAsync((address, Nowhere));
+        }
+
+        request.RequestUri = new Uri(connector.Url, path);
         return await Stage.Connector.SendAsync(request, Cancellation);
     }
 
-    public ValueTask DisposeAsync() => Stage.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connector in lost.Values)
+        {
+            await connector.DisposeAsync();
+        }
+
+        await Stage.DisposeAsync();
+    }
 }
 
 /// <summary>AWS that fails as a whole, at once, in a way that is known: how each of its errors is sorted is tested elsewhere.</summary>

@@ -14,7 +14,7 @@ namespace LamassuAwsConnector.Tests.Contracts;
 /// Each operation of the document, well and badly asked, with and without AWS and Lamassu: every answer is one that the document promises, and every one that
 /// it promises is given.
 /// </summary>
-public sealed class ConformanceTests
+public sealed class ConformanceTests(ConformanceTests.Unchanged unchanged) : IClassFixture<ConformanceTests.Unchanged>
 {
     public static readonly TheoryData<string> OperationIds = [.. OperationTable.Rows.Keys];
 
@@ -23,7 +23,7 @@ public sealed class ConformanceTests
     [Fact]
     public async Task Every_operation_of_the_document_is_in_the_table()
     {
-        await using var stage = await ApiStage.StartAsync();
+        var stage = await unchanged.StageAsync();
 
         Assert.Equal(stage.Document.Operations.Select(operation => operation.Id).Order(), OperationTable.Rows.Keys.Order());
     }
@@ -32,8 +32,11 @@ public sealed class ConformanceTests
     [MemberData(nameof(OperationIds))]
     public async Task Every_answer_is_declared_and_every_declared_answer_is_given(string operationId)
     {
-        await using var stage = await ApiStage.StartAsync();
-        var run = new Run(stage, operationId);
+        var shared = await unchanged.StageAsync();
+        var row = OperationTable.Rows[operationId];
+        var changes = shared.Document.Operation(operationId).Method != HttpMethod.Get && (row.UsesLamassu || row.UsesAws);
+        await using var own = changes ? await ApiStage.StartAsync() : null;
+        var run = new Run(own ?? shared, operationId);
 
         await run.SucceedAsync();
         await run.OthersAsync();
@@ -56,7 +59,7 @@ public sealed class ConformanceTests
     [Fact]
     public async Task Methods_that_are_not_there_are_a_405_that_names_those_that_are()
     {
-        await using var stage = await ApiStage.StartAsync();
+        var stage = await unchanged.StageAsync();
         foreach (var path in stage.Document.Operations.GroupBy(operation => operation.Path))
         {
             // A fixed path can be taken for an id too.
@@ -78,7 +81,7 @@ public sealed class ConformanceTests
     [Fact]
     public async Task Odd_paths_are_problems_that_say_why()
     {
-        await using var stage = await ApiStage.StartAsync();
+        var stage = await unchanged.StageAsync();
         (string Path, int Status)[] paths =
         [
             ("/v1/unknown", 404),
@@ -106,7 +109,7 @@ public sealed class ConformanceTests
     [Fact]
     public async Task A_failure_is_a_problem_whatever_is_accepted()
     {
-        await using var stage = await ApiStage.StartAsync();
+        var stage = await unchanged.StageAsync();
         foreach (var accept in new[] { "text/html", "application/xml;q=0.5", "nonsense" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/devices/unknown/shadow");
@@ -114,7 +117,7 @@ public sealed class ConformanceTests
 
             using var response = await stage.Stage.Connector.SendAsync(request, Cancellation);
 
-            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+            Assert.Equal((accept, HttpStatusCode.NotFound), (accept, response.StatusCode));
             await AssertIsProblemAsync(stage, response);
         }
     }
@@ -126,10 +129,30 @@ public sealed class ConformanceTests
         Assert.Empty(await stage.Document.SchemaFaultsAsync(new JsonObject { ["$ref"] = "#/components/schemas/ProblemResponse" }, text));
     }
 
+    /// <summary>The stage of all cases that change neither AWS nor Lamassu, made once. Each finds both there, whatever the one before it left.</summary>
+    public sealed class Unchanged : IAsyncDisposable
+    {
+        private ApiStage? stage;
+
+        public async ValueTask DisposeAsync()
+        {
+            if (stage is not null)
+            {
+                await stage.DisposeAsync();
+            }
+        }
+
+        internal async Task<ApiStage> StageAsync()
+        {
+            stage ??= await ApiStage.StartAsync();
+            stage.FailAws(null);
+            stage.FailLamassu(null);
+            return stage;
+        }
+    }
+
     private sealed class Run(ApiStage stage, string operationId)
     {
-        private const string Nowhere = "http://127.0.0.1:1";
-
         private readonly OperationRow row = OperationTable.Rows[operationId];
         private readonly HashSet<string> seen = [];
 
@@ -215,8 +238,7 @@ public sealed class ConformanceTests
         {
             if (!Operation.NeedsToken && row.UsesLamassu)
             {
-                await stage.Stage.RestartConnectorAsync(("ca_client:base_url", Nowhere));
-                await AssertAsync("Lamassu away", 503);
+                await AssertAsync("Lamassu away", 503, address: "ca_client:base_url");
             }
             else if (row.UsesLamassu)
             {
@@ -247,17 +269,22 @@ public sealed class ConformanceTests
             }
 
             stage.FailAws(null);
-            await stage.Stage.RestartConnectorAsync(("aws_config:endpoint_url", Nowhere));
-            await AssertAsync("AWS away", 503);
+            await AssertAsync("AWS away", 503, address: "aws_config:endpoint_url");
         }
 
         public void AssertNothingDeclaredInVain() => Assert.Empty(Operation.Statuses.Except(seen).Except(row.NotProvoked.Keys));
 
         private async Task AssertAsync(
-            string what, int status, string? path = null, HttpContent? content = null, string? authorization = null, string? member = null)
+            string what,
+            int status,
+            string? path = null,
+            HttpContent? content = null,
+            string? authorization = null,
+            string? member = null,
+            string? address = null)
         {
             using var response = await stage.SendAsync(
-                Operation.Method, path ?? row.Path, content ?? (row.Body is null ? null : Json(row.Body.ToJsonString())), authorization);
+                Operation.Method, path ?? row.Path, content ?? (row.Body is null ? null : Json(row.Body.ToJsonString())), authorization, address);
             var text = await response.Content.ReadAsStringAsync(Cancellation);
 
             Assert.True((int)response.StatusCode == status, $"{operationId}, {what}: {response.StatusCode} {text}");

@@ -88,6 +88,18 @@ internal sealed class TestStage : IAsyncDisposable
         await Stage.StartConnectorAsync(Connector.BaseAddress!.Port, extra, Cancellation, configure);
     }
 
+    /// <summary>Another connector beside the first, against the same stand-ins, for whoever started it to end. Lamassu's events do not reach it.</summary>
+    public Task<RunningConnector> StartAnotherConnectorAsync(params (string Key, string? Value)[] configuration)
+    {
+        var all = Stage.StandIns.ConnectorConfiguration();
+        foreach (var (key, value) in With(configuration))
+        {
+            all[key] = value;
+        }
+
+        return RunningConnector.StartAsync(port: 0, all, Cancellation);
+    }
+
     private static Dictionary<string, string?> With((string Key, string? Value)[] configuration)
     {
         var all = new Dictionary<string, string?>(Quick);
