@@ -14,9 +14,6 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
     private const int Newcomers = 40;
     private const int FewRetries = 3;
 
-    // Three of the connector, of three of the SDK each.
-    private const int AttemptsOfDelivery = 9;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -55,16 +52,20 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
     public async Task Quotas_of_one_call_at_a_time_slow_the_connector_down_and_do_not_stop_it()
     {
         await using var stage = await PreparedAsync();
-        await ControlAsync(stage, HttpMethod.Put, "limits", new() { ["preset"] = "aws", ["burst"] = "token" });
 
-        // So many that no delivery has enough attempts: it takes the ones after that.
-        await FailAsync(stage, "RegisterThing", Newcomers * AttemptsOfDelivery, "ThrottlingException", 429, after: 0);
-
+        // Until all attempts of a delivery were throttled, which the quotas alone do on some machines and not on others.
+        await FailAsync(stage, "RegisterThing", 100_000, "ThrottlingException", 429, after: 0);
         await LiveAsync(stage);
+        await UntilAsync(() => stage.HasGivenUp || IsDeliveredAgain(), ProcessStage.Patient);
+        await ControlAsync(stage, HttpMethod.Delete, "failures", body: null);
+        await stage.StandIns.AwsControl.ForgetCallsAsync(Cancellation);
+        await ControlAsync(stage, HttpMethod.Put, "limits", new() { ["preset"] = "aws", ["burst"] = "token" });
 
         await stage.AssertAsLamassuAsksAsync();
         Assert.Contains(await CallsAsync(stage), call => call.Error == "ThrottlingException");
-        Assert.Contains(stage.Lines, line => line.Contains("\"retry_event\"", StringComparison.Ordinal) && line.Contains("\"throttled\"", StringComparison.Ordinal));
+
+        bool IsDeliveredAgain() => stage.Lines.Any(line =>
+            line.Contains("\"retry_event\"", StringComparison.Ordinal) && line.Contains("\"throttled\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class AwsTroubleTests(ProcessBroker broker)
 
         await LiveAsync(stage);
         await UntilAsync(
-            async () => (await CallsAsync(stage)).Where(call => call.Error == "AccessDeniedException").CountBy(call => call.Path)
+            async () => stage.HasGivenUp || (await CallsAsync(stage)).Where(call => call.Error == "AccessDeniedException").CountBy(call => call.Path)
                 .Count(denied => denied.Value > FewRetries + 1 && denied.Key.StartsWith("/certificates/", StringComparison.Ordinal)) == Veterans,
             ProcessStage.Patient);
         var denied = (await CallsAsync(stage)).Where(call => call.Error == "AccessDeniedException").Select(call => call.Operation).Distinct();

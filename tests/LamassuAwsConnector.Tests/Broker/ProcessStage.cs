@@ -27,7 +27,7 @@ internal sealed class ProcessStage : IAsyncDisposable
     // Longer than the pause before the next delivery, and than the broker takes to count what is in its queues.
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(10);
 
-    private const int MaxRetries = 12;
+    private const int MaxRetries = 30;
 
     private const int EnrollAtOnce = 8;
 
@@ -55,6 +55,9 @@ internal sealed class ProcessStage : IAsyncDisposable
 
     /// <summary>What all its connectors have logged.</summary>
     public IEnumerable<string> Lines => processes.SelectMany(process => process.Lines);
+
+    /// <summary>An event is in the dead letters: a test that waits for more of its tries waits in vain.</summary>
+    public bool HasGivenUp => Lines.Any(line => line.Contains("\"dead_letter_event\"", StringComparison.Ordinal));
 
     public string ConnectorId => StandIns.Settings.ConnectorId;
 
