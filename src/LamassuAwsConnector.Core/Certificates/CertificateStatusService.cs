@@ -90,7 +90,10 @@ public sealed partial class CertificateStatusService
             {
                 command = command with
                 {
-                    PreviousStatus = certificate.Status, PreviousReason = certificate.RevocationReason, Status = again.Status, Reason = again.RevocationReason,
+                    PreviousStatus = certificate.Status,
+                    PreviousReason = certificate.RevocationReason,
+                    Status = again.Status,
+                    Reason = again.RevocationReason,
                 };
             }
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LamassuAwsConnector.Sandbox.Lamassu;
-using LamassuAwsConnector.Tests.Infrastructure;
 using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Broker;
