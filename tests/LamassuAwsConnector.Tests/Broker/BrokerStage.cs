@@ -24,6 +24,9 @@ internal sealed class BrokerStage : IAsyncDisposable
     public const string ExistingQueue = $"#_aws-connector-{TestStage.ConnectorId}";
     public const string TraceId = "0af7651916cd43dd8448eb211c80319c";
 
+    // Milliseconds, of all tests on one node.
+    private static readonly int[] Delays = [10, 1000, 1234];
+
     private readonly RabbitMqNode node;
     private readonly IConnection connection;
 
@@ -43,7 +46,11 @@ internal sealed class BrokerStage : IAsyncDisposable
         var connection = await (await node.ConnectionAsync(Cancellation)).CreateConnectionAsync(Cancellation);
         var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
         await channel.ExchangeDeclareAsync(Events, ExchangeType.Topic, durable: true, cancellationToken: Cancellation);
-        foreach (var queue in new[] { Queue, StatusQueue, $"{Queue}.fan-out", DeadLetterQueue, ExistingQueue })
+
+        // The wait queues first: what an earlier test left in them would come back as soon as there is a queue for it.
+        string[] lanes = [Queue, StatusQueue, $"{Queue}.fan-out"];
+        var waiting = lanes.SelectMany(lane => Delays.Select(delay => $"{lane}.wait.{delay}ms"));
+        foreach (var queue in waiting.Concat([.. lanes, DeadLetterQueue, ExistingQueue]))
         {
             await channel.QueueDeleteAsync(queue, cancellationToken: Cancellation);
         }

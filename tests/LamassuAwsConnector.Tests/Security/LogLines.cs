@@ -20,6 +20,8 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
         ("Logging:LogLevel:System", "Trace"),
         ("Logging:LogLevel:System.Net.Http", "Trace"),
         ("Logging:LogLevel:Polly", "Trace"),
+        ("Logging:LogLevel:MassTransit", "Trace"),
+        ("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "Trace"),
     ];
 
     private readonly ConcurrentQueue<string> lines = new();
