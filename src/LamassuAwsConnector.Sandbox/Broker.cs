@@ -31,16 +31,22 @@ internal sealed class Broker : IAsyncDisposable
     /// <exception cref="BrokerException">It can't be reached, or does not let us in.</exception>
     public static async Task<Broker> ConnectAsync(Uri url, CancellationToken cancellationToken)
     {
+        IConnection? connection = null;
         try
         {
             var factory = new ConnectionFactory { Uri = url };
-            var connection = await factory.CreateConnectionAsync(cancellationToken);
+            connection = await factory.CreateConnectionAsync(cancellationToken);
             var channel = await connection.CreateChannelAsync(Confirmed, cancellationToken);
             await channel.ExchangeDeclareAsync(Exchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken);
             return new Broker(factory, connection, channel);
         }
         catch (Exception exception) when (exception is RabbitMQClientException or IOException)
         {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync();
+            }
+
             // Not the whole URL, which may hold a password.
             throw new BrokerException($"--amqp: the broker at {url.Host}:{url.Port} can't be used: {exception.GetBaseException().Message}");
         }

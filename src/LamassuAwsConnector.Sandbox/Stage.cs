@@ -102,8 +102,24 @@ internal sealed class StageBus(Broker? broker)
         ReadOnlyMemory<byte> body, string routingKey, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
     {
         // Not awaited to the end: Lamassu does not wait for those who listen. The connector's host counts the delivery as in flight.
-        _ = (Task?)Connector?.PublishAsync(body, routingKey, headers, CancellationToken.None)
-            ?? broker?.PublishAsync(body, routingKey, headers, CancellationToken.None);
+        _ = SayFailureAsync(
+            (Task?)Connector?.PublishAsync(body, routingKey, headers, CancellationToken.None)
+                ?? broker?.PublishAsync(body, routingKey, headers, CancellationToken.None)
+                ?? Task.CompletedTask,
+            routingKey);
         return Task.CompletedTask;
+    }
+
+    // A message that did not get onto the bus is lost, as with Lamassu; a person who looks on has to know.
+    private static async Task SayFailureAsync(Task publishing, string routingKey)
+    {
+        try
+        {
+            await publishing;
+        }
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync($"Lost an event {routingKey}: {exception.GetBaseException().Message}");
+        }
     }
 }
