@@ -93,14 +93,14 @@ internal sealed partial class EventPipeline
                 gates.Passed(received.Event!.Type);
             }
 
-            End(received, outcome);
             observed.Ended(Word(outcome));
+            End(received, outcome);
         }
         catch (ConnectorException failure) when (failure.Kind == FailureKind.NotFound)
         {
             Log.Gone(logger, failure.Message);
-            End(received, EventOutcome.Gone);
             observed.Ended(Word(EventOutcome.Gone));
+            End(received, EventOutcome.Gone);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

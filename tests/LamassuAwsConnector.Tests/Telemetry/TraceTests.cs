@@ -7,6 +7,7 @@ using LamassuAwsConnector.Core.Telemetry;
 using LamassuAwsConnector.Tests.Devices;
 using LamassuAwsConnector.Tests.Infrastructure;
 using static LamassuAwsConnector.Tests.Devices.DeviceScenario;
+using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Telemetry;
 
@@ -29,7 +30,7 @@ public sealed class TraceTests
         var end = await scenario.Stage.PublishBindAsync(Device, scenario.Stage.CurrentSerial(Device), traceParent: parent);
 
         Assert.Equal("handled", end.Outcome);
-        var root = Assert.Single(spans.Stopped, span => span.OperationName == "dms.bind-device-id process");
+        var root = await spans.StoppedAsync("dms.bind-device-id process");
         Assert.Equal((parent[36..52], ActivityKind.Consumer, "handled"), (root.ParentSpanId.ToString(), root.Kind, root.GetTagItem("outcome")));
         foreach (var call in Calls)
         {
@@ -66,7 +67,7 @@ public sealed class TraceTests
 
         foreach (var name in new[] { "IoT.RegisterThing", "dms.bind-device-id process" })
         {
-            var span = Assert.Single(spans.Stopped, span => span.OperationName == name);
+            var span = await spans.StoppedAsync(name);
             Assert.Equal((ActivityStatusCode.Error, "InvalidRequestException"), (span.Status, span.GetTagItem("error.type")));
         }
     }
@@ -103,7 +104,7 @@ public sealed class TraceTests
         await stage.Stage.Connector.PublishAsync(
             Encoding.UTF8.GetBytes(body.ToJsonString()), "ca.create", new Dictionary<string, string>(), Cancellation);
 
-        Assert.Single(spans.Stopped, span => span.OperationName == "ca.create process");
+        await spans.StoppedAsync("ca.create process");
     }
 
     // Not recorded, as Lamassu with its tracing off marks every trace.
@@ -137,6 +138,13 @@ public sealed class TraceTests
         }
 
         public IReadOnlyCollection<Activity> Stopped => stopped;
+
+        /// <returns>The only one of that name. An event's own ends a moment after its end was told.</returns>
+        public async Task<Activity> StoppedAsync(string name)
+        {
+            await UntilAsync(() => stopped.Any(span => span.OperationName == name));
+            return Assert.Single(stopped, span => span.OperationName == name);
+        }
 
         public void Dispose() => listener.Dispose();
     }
