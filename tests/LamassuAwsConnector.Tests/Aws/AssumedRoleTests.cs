@@ -3,6 +3,7 @@ using LamassuAwsConnector.Core;
 using LamassuAwsConnector.Core.Aws;
 using LamassuAwsConnector.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using static LamassuAwsConnector.Tests.Infrastructure.Patience;
 
 namespace LamassuAwsConnector.Tests.Aws;
 
@@ -38,9 +39,14 @@ public sealed class AssumedRoleTests
         await stage.RestartConnectorAsync(AsRole);
 
         await CallAsync(stage);
-        await CallAsync(stage);
 
-        Assert.Equal(["AssumeRole", "DescribeEndpoint", "AssumeRole", "DescribeThing", "AssumeRole", "DescribeThing"], await CallsAsync(stage));
+        // A call may use what the health check has renewed just before; the one after it may not.
+        await UntilAsync(async () =>
+        {
+            await CallAsync(stage);
+            return (await CallsAsync(stage)).SkipWhile(call => call != "DescribeThing").Contains("AssumeRole");
+        });
+        Assert.Equal(["AssumeRole", "DescribeEndpoint", "AssumeRole", "DescribeThing"], (await CallsAsync(stage)).Take(4));
     }
 
     [Fact]
